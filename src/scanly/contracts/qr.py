@@ -1,0 +1,96 @@
+"""qr: codes, their content, design and images."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from scanly.kernel.errors import Invalid
+from scanly.kernel.events import Event
+from scanly.kernel.ids import PublicId
+
+CodeId = Annotated[UUID, PublicId("qr")]
+
+
+class CodeKind(StrEnum):
+    """A dynamic code points to a link and is counted; a fixed one carries its payload itself."""
+
+    DYNAMIC = "dynamic"
+    FIXED = "fixed"
+
+
+class CodeSummary(BaseModel):
+    """A code in one line."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: UUID
+    name: str
+    kind: CodeKind
+    link_id: UUID | None
+
+
+class Qr(ABC):
+    """What other services may ask of qr."""
+
+    @abstractmethod
+    async def codes(self, *, workspace_id: UUID, code_ids: Sequence[UUID]) -> list[CodeSummary]:
+        """Return those of ``code_ids`` which the workspace has, in any order."""
+
+
+class ContentInvalid(Invalid):
+    code = "content_invalid"
+    title = "The content needs another look"
+
+
+class DesignUnavailable(Invalid):
+    code = "design_unavailable"
+    title = "This look cannot be made"
+
+
+class DesignUnreadable(Invalid):
+    code = "unreadable_design"
+    title = "A phone could not read this code"
+
+
+class CodeCreated(Event):
+    topic: ClassVar[str] = "qr.created"
+    version: ClassVar[int] = 1
+
+    workspace_id: UUID
+    code_id: UUID
+    link_id: UUID | None
+    kind: CodeKind
+    name: str
+
+    def key(self) -> str:
+        return str(self.code_id)
+
+
+class CodeUpdated(Event):
+    topic: ClassVar[str] = "qr.updated"
+    version: ClassVar[int] = 1
+
+    workspace_id: UUID
+    code_id: UUID
+    link_id: UUID | None
+    name: str
+    archived: bool
+
+    def key(self) -> str:
+        return str(self.code_id)
+
+
+class CodeDeleted(Event):
+    topic: ClassVar[str] = "qr.deleted"
+    version: ClassVar[int] = 1
+
+    workspace_id: UUID
+    code_id: UUID
+    link_id: UUID | None
+
+    def key(self) -> str:
+        return str(self.code_id)

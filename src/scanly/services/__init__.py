@@ -1,0 +1,1 @@
+"""One package per service. A service imports the kernel, the contracts and itself; never another service."""
