@@ -1,0 +1,12 @@
+"""PostgreSQL: one engine per process, one schema and two roles per service, transactions bound to a workspace."""
+
+from scanly.kernel.db.database import (
+    Database,
+    ServiceDatabase,
+    in_transaction,
+    open_scope,
+    service_base,
+    system_scope,
+)
+
+__all__ = ["Database", "ServiceDatabase", "in_transaction", "open_scope", "service_base", "system_scope"]

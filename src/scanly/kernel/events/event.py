@@ -1,0 +1,97 @@
+"""The envelope (CloudEvents 1.0), and how an event is written and consumed once."""
+
+from abc import abstractmethod
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from scanly.kernel.ids import id_time, new_id
+from scanly.kernel.invalidation import invalidate
+
+E = TypeVar("E", bound="Event")
+
+
+class Event(BaseModel):
+    """Base of all events. A class has a topic and a version; fields may be added with a default, never changed."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    topic: ClassVar[str]
+    version: ClassVar[int] = 1
+    registry: ClassVar[dict[str, type["Event"]]] = {}
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__pydantic_init_subclass__(**kwargs)
+        if other := Event.registry.get(cls.topic):
+            if other.__qualname__ != cls.__qualname__:
+                raise TypeError(f"topic {cls.topic!r} already belongs to {other.__name__}")
+        Event.registry[cls.topic] = cls
+
+    @abstractmethod
+    def key(self) -> str:
+        """Return the key within which order is kept."""
+
+
+class Envelope(BaseModel, Generic[E]):
+    """An event on its way; the names are those of CloudEvents 1.0 with two extensions, ``workspace`` and ``key``."""
+
+    model_config = ConfigDict(frozen=True)
+
+    specversion: str = "1.0"
+    id: UUID
+    source: str
+    type: str
+    """Topic and version, such as ``qr.created.v1``."""
+    time: datetime
+    datacontenttype: str = "application/json"
+    workspace: UUID | None
+    key: str
+    data: E
+
+
+async def append(session: AsyncSession, event: Event, *, source: str = "scanly") -> UUID:
+    """Write ``event`` to the outbox, in the caller's transaction and after the row lock of its aggregate.
+
+    Returns the event's id. Consumers get it after the transaction committed, at least once, in order per key.
+    """
+    identifier = new_id()
+    workspace = getattr(event, "workspace_id", None)
+    envelope = Envelope[Any](
+        id=identifier,
+        source=f"/{source}",
+        type=f"{event.topic}.v{event.version}",
+        time=id_time(identifier).astimezone(UTC),
+        workspace=workspace,
+        key=event.key(),
+        data=event,
+    )
+    await session.execute(
+        _INSERT,
+        {
+            "id": identifier,
+            "topic": event.topic,
+            "key": envelope.key,
+            "workspace": workspace,
+            "envelope": envelope.model_dump_json(serialize_as_any=True),
+        },
+    )
+    await invalidate(session, "outbox", "appended")
+    return identifier
+
+
+async def first_time(session: AsyncSession, group: str, event_id: UUID) -> bool:
+    """Record in the caller's transaction that ``group`` has seen the event; False when it had before."""
+    answer = await session.execute(_FIRST_TIME, {"group": group, "event": event_id})
+    return bool(answer.scalar_one())
+
+
+_INSERT = text(
+    "insert into scanly.outbox (id, topic, key, workspace_id, envelope) "
+    "values (:id, :topic, :key, :workspace, cast(:envelope as jsonb))"
+)
+_FIRST_TIME = text("select scanly.first_time(:group, :event)")

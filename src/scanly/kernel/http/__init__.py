@@ -1,0 +1,41 @@
+"""The habits of the HTTP API: problems, callers, pages of lists, merge patches, the one door, the application factory."""
+
+from scanly.kernel.http.access import (
+    Caller,
+    Editor,
+    Tenant,
+    TenantPrincipal,
+    require_editor,
+    require_principal,
+    require_workspace,
+    use_service,
+)
+from scanly.kernel.http.app import create_api
+from scanly.kernel.http.door import RESERVED_WORDS, Door
+from scanly.kernel.http.pages import Limit, Page, decode_cursor, encode_cursor
+from scanly.kernel.http.patch import check_version, etag, merge_patch
+from scanly.kernel.http.schemas import ApiModel, Line, Text
+
+__all__ = [
+    "RESERVED_WORDS",
+    "ApiModel",
+    "Caller",
+    "Door",
+    "Editor",
+    "Limit",
+    "Line",
+    "Page",
+    "Tenant",
+    "TenantPrincipal",
+    "Text",
+    "check_version",
+    "create_api",
+    "decode_cursor",
+    "encode_cursor",
+    "etag",
+    "merge_patch",
+    "require_editor",
+    "require_principal",
+    "require_workspace",
+    "use_service",
+]

@@ -1,0 +1,33 @@
+"""The application factory: one FastAPI application for the services of a process."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from starlette.routing import Route
+
+from scanly.kernel.http.problems import install_problems
+
+API_PREFIX = "/api/v1"
+OPENAPI_PATH = "/api/openapi.json"
+
+
+def create_api(
+    routers: Iterable[APIRouter], services: Mapping[type[Any], Any], rpc: Iterable[Route], *, version: str
+) -> FastAPI:
+    """Return the API of ``services``, each reachable by its class, with the routes for other processes."""
+    app = FastAPI(
+        title="Scanly",
+        version=version,
+        summary="Dynamic QR codes, short links, and scan analytics that are true.",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.services = dict(services)
+    for router in routers:
+        app.include_router(router, prefix=API_PREFIX)
+    app.router.routes.extend(rpc)
+    install_problems(app)
+    return app

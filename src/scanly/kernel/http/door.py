@@ -1,0 +1,57 @@
+"""The one door: reserved words go to the application, everything else is a short address."""
+
+from typing import Final
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+RESERVED_WORDS: Final = frozenset(
+    {
+        "",
+        ".well-known",
+        "admin",
+        "api",
+        "app",
+        "apple-app-site-association",
+        "assets",
+        "docs",
+        "favicon.ico",
+        "favicon.svg",
+        "healthz",
+        "help",
+        "login",
+        "logout",
+        "manifest.webmanifest",
+        "metrics",
+        "privacy",
+        "readyz",
+        "robots.txt",
+        "rpc",
+        "scanly",
+        "sign-in",
+        "sign-up",
+        "sitemap.xml",
+        "static",
+        "status",
+        "sw.js",
+        "terms",
+        "www",
+    }
+)
+"""First path segments that can never be a slug, on any domain, in lower case."""
+
+
+class Door:
+    """Dispatches by the first path segment. A page's address inside the application never reaches the redirect."""
+
+    def __init__(self, application: ASGIApp, redirect: ASGIApp) -> None:
+        self._application = application
+        self._redirect = redirect
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            path: str = scope["path"]
+            end = path.find("/", 1)
+            if (path[1:] if end < 0 else path[1:end]) not in RESERVED_WORDS:
+                await self._redirect(scope, receive, send)
+                return
+        await self._application(scope, receive, send)

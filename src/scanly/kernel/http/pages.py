@@ -1,0 +1,39 @@
+"""Lists in pages: ``{data, next_cursor, has_more}`` with opaque cursors."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import Query
+from pydantic import BaseModel
+
+from scanly.kernel.errors import FieldFault, Invalid
+
+T = TypeVar("T")
+
+Limit = Annotated[int, Query(ge=1, le=100, description="How many to return at most")]
+
+
+class Page(BaseModel, Generic[T]):
+    """One page of a list."""
+
+    data: list[T]
+    next_cursor: str | None = None
+    has_more: bool = False
+
+
+def encode_cursor(*position: Any) -> str:  # noqa: ANN401 - whatever JSON can hold
+    """Return an opaque cursor for the sort values of the last item of a page."""
+    return urlsafe_b64encode(json.dumps(position, default=str).encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str, length: int) -> list[Any]:
+    """Return the ``length`` values in a cursor; ``Invalid`` when it is not one of ours."""
+    try:
+        values = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if isinstance(values, list) and len(values) == length:
+            return values
+    except (ValueError, UnicodeDecodeError):
+        pass
+    fault = FieldFault("?cursor", "invalid_cursor", "Take next_cursor from the page before, unchanged.")
+    raise Invalid("The cursor is not one that this list gave out.", errors=[fault])

@@ -1,0 +1,89 @@
+"""Turns every error into ``application/problem+json`` (RFC 9457), with all faults at once."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from scanly.kernel.errors import (
+    BadRequest,
+    FieldFault,
+    Forbidden,
+    Internal,
+    Invalid,
+    MethodNotAllowed,
+    NotFound,
+    ScanlyError,
+)
+from scanly.kernel.rpc import problem
+from scanly.kernel.telemetry import get_logger
+
+log = get_logger(__name__)
+
+_BY_STATUS: dict[int, ScanlyError] = {
+    400: BadRequest("The request cannot be read. Check its form."),
+    403: Forbidden("This is not allowed."),
+    404: NotFound("There is nothing at this address. Check it for a typing error."),
+    405: MethodNotAllowed("This method does not work at this address. See /api/docs."),
+}
+
+
+def install_problems(app: FastAPI) -> None:
+    """Make ``app`` answer every error as a problem document."""
+
+    async def scanly_error(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, ScanlyError)
+        return problem(error)
+
+    async def validation_error(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return problem(invalid(error.errors()))
+
+    async def http_error(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return problem(_BY_STATUS.get(error.status_code) or Internal(str(error.detail)))
+
+    async def unexpected(_request: Request, error: Exception) -> Response:
+        log.error("unexpected error", exc_info=error)
+        return problem(Internal("This is our fault and was written down. Try again; give us the request id if it stays."))
+
+    app.add_exception_handler(ScanlyError, scanly_error)
+    app.add_exception_handler(RequestValidationError, validation_error)
+    app.add_exception_handler(HTTPException, http_error)
+    app.add_exception_handler(Exception, unexpected)
+
+
+def invalid(faults: Sequence[Any]) -> ScanlyError:
+    """Return the error for pydantic's list of faults: 400 when it was not JSON at all, else 422 with pointers."""
+    if any(fault["type"] == "json_invalid" for fault in faults):
+        return BadRequest("The body is not valid JSON. Check quotes, commas and brackets.")
+    found = [FieldFault(_pointer(f["loc"]), _code(f), _words(f)) for f in faults]
+    plural = f"{len(found)} fields need" if len(found) > 1 else "One field needs"
+    return Invalid(f"{plural} another look: see errors.", errors=found)
+
+
+def _pointer(location: Sequence[str | int]) -> str:
+    where, *path = location or ("body",)
+    if where == "query":
+        return "?" + ".".join(map(str, path))
+    if where in ("header", "path", "cookie"):
+        return f"{where}:{'.'.join(map(str, path))}"
+    parts = path if where == "body" else location
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def _code(fault: Any) -> str:  # noqa: ANN401 - pydantic's own dictionary
+    known = {"extra_forbidden": "unknown_field", "missing": "required"}
+    return known.get(fault["type"], str(fault["type"]))
+
+
+def _words(fault: Any) -> str:  # noqa: ANN401
+    if fault["type"] == "extra_forbidden":
+        return "There is no such field. Check its name."
+    if fault["type"] == "missing":
+        return "This is required."
+    message = str(fault["msg"]).removeprefix("Value error, ")
+    return message[:1].upper() + message[1:] + ("" if message.endswith((".", "!", "?")) else ".")

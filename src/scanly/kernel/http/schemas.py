@@ -1,0 +1,33 @@
+"""Base of request models and the two kinds of text people type."""
+
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+
+class ApiModel(BaseModel):
+    """A request body: unknown fields are faults, so that a typing error never passes in silence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def _line(value: str) -> str:
+    bad = next((c for c in value if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")), None)
+    if bad is not None:
+        raise ValueError(f"remove the invisible character U+{ord(bad):04X}; this is one line of plain text")
+    return unicodedata.normalize("NFC", value).strip()
+
+
+def _text(value: str) -> str:
+    bad = next((c for c in value if unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t"), None)
+    if bad is not None:
+        raise ValueError(f"remove the invisible character U+{ord(bad):04X}")
+    return unicodedata.normalize("NFC", value)
+
+
+Line = Annotated[str, AfterValidator(_line)]
+"""One line in any script, NFC, without control characters, trimmed."""
+
+Text = Annotated[str, AfterValidator(_text)]
+"""Several lines in any script, NFC, without control characters."""
