@@ -1,0 +1,121 @@
+"""A bounded memory of values that are dear to compute, and one computation per key at a time.
+
+Not for: state. Whatever is here may be gone at any moment and must be found again elsewhere.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class SingleFlight(Generic[K, V]):
+    """Many callers, one computation: whoever asks for a key that is being computed waits for that result.
+
+    A caller that gives up does not stop the computation for the others. Errors reach every caller and are not kept.
+    """
+
+    def __init__(self) -> None:
+        self._running: dict[K, asyncio.Task[V]] = {}
+
+    async def run(self, key: K, compute: Callable[[], Awaitable[V]]) -> V:
+        """Return ``compute()``, or the result of the one that is already running for ``key``."""
+        task = self._running.get(key)
+        if task is None:
+            task = asyncio.ensure_future(_await(compute))
+            self._running[key] = task
+            task.add_done_callback(lambda done: self._done(key, done))
+        return await asyncio.shield(task)
+
+    def forget(self, key: K | None) -> None:
+        """Let callers from now on compute ``key`` (None: any key) anew; those who wait still get the old result."""
+        if key is None:
+            self._running.clear()
+        else:
+            self._running.pop(key, None)
+
+    def _done(self, key: K, task: asyncio.Task[V]) -> None:
+        if self._running.get(key) is task:
+            del self._running[key]
+        if not task.cancelled():
+            task.exception()  # when every caller has given up, nobody else looks at it
+
+
+class TtlCache(Generic[K, V]):
+    """Keeps at most ``size`` values, each for ``ttl`` seconds, and drops the least recently used first.
+
+    ``clock`` counts seconds and never goes back. None can be a value: use ``load``, or ``get`` with a default.
+    """
+
+    def __init__(self, *, size: int, ttl: float, clock: Callable[[], float] = time.monotonic) -> None:
+        if size < 1 or ttl <= 0:
+            raise ValueError("a cache needs room for one value and a time to keep it")
+        self._size = size
+        self._ttl = ttl
+        self._clock = clock
+        self._entries: OrderedDict[K, tuple[float, V]] = OrderedDict()
+        self._flights: SingleFlight[K, V] = SingleFlight()
+        self._loading: dict[K, object] = {}
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def get(self, key: K, default: V | None = None) -> V | None:
+        """Return the value of ``key`` if it is here and fresh, else ``default``."""
+        entry = self._entries.get(key)
+        if entry is None:
+            return default
+        expires, value = entry
+        if expires <= self._clock():
+            del self._entries[key]
+            return default
+        self._entries.move_to_end(key)
+        return value
+
+    def __contains__(self, key: K) -> bool:
+        entry = self._entries.get(key)
+        return entry is not None and entry[0] > self._clock()
+
+    def put(self, key: K, value: V, ttl: float | None = None) -> None:
+        """Keep ``value`` for ``ttl`` seconds (default: the cache's)."""
+        self._entries[key] = (self._clock() + (self._ttl if ttl is None else ttl), value)
+        self._entries.move_to_end(key)
+        if len(self._entries) > self._size:
+            self._entries.popitem(last=False)
+
+    def evict(self, key: K | None) -> None:
+        """Forget ``key``, or everything when it is None, and let no load that began before put it back."""
+        self._flights.forget(key)
+        if key is None:
+            self._entries.clear()
+            self._loading.clear()
+        else:
+            self._entries.pop(key, None)
+            self._loading.pop(key, None)
+
+    async def load(self, key: K, compute: Callable[[], Awaitable[V]]) -> V:
+        """Return the fresh value of ``key``, computed once for all who ask at the same time."""
+        if key in self:
+            self._entries.move_to_end(key)
+            return self._entries[key][1]
+        return await self._flights.run(key, lambda: self._load(key, compute))
+
+    async def _load(self, key: K, compute: Callable[[], Awaitable[V]]) -> V:
+        ticket = object()
+        self._loading[key] = ticket
+        try:
+            value = await compute()
+            if self._loading.get(key) is ticket:
+                self.put(key, value)
+        finally:
+            if self._loading.get(key) is ticket:
+                del self._loading[key]
+        return value
+
+
+async def _await(compute: Callable[[], Awaitable[V]]) -> V:
+    return await compute()
