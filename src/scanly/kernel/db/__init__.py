@@ -6,7 +6,16 @@ from scanly.kernel.db.database import (
     in_transaction,
     open_scope,
     service_base,
+    service_metadata,
     system_scope,
 )
 
-__all__ = ["Database", "ServiceDatabase", "in_transaction", "open_scope", "service_base", "system_scope"]
+__all__ = [
+    "Database",
+    "ServiceDatabase",
+    "in_transaction",
+    "open_scope",
+    "service_base",
+    "service_metadata",
+    "system_scope",
+]

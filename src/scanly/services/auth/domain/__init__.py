@@ -1,0 +1,1 @@
+"""Rules of auth without I/O: addresses, names and zones, passwords, tokens."""
