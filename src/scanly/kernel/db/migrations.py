@@ -1,8 +1,15 @@
 """Words for a service's migrations: tables with row-level security and the grants of the service's two roles."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
-from alembic.operations import Operations
+
+class Operations(Protocol):
+    """The one word of Alembic's module ``op`` that is used here."""
+
+    def execute(self, sqltext: str) -> None:
+        """Run a statement."""
+        ...
 
 
 def owner_role(service: str) -> str:
