@@ -70,7 +70,7 @@ class Routing(ABC):
 
     @abstractmethod
     async def change_destination(self, *, workspace_id: UUID, link_id: UUID, destination: str) -> Link:
-        """Point the link elsewhere; every redirect process follows within a second. ``NotFound``, ``DestinationRefused``."""
+        """Point the link elsewhere; redirect processes follow within a second. ``NotFound``, ``DestinationRefused``."""
 
     @abstractmethod
     async def set_paused(self, *, workspace_id: UUID, link_id: UUID, paused: bool) -> Link:

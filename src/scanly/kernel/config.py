@@ -49,12 +49,12 @@ class Settings(ServiceSettings):
     ops_port: int | None = Field(None, ge=1, le=65535, description="Port of /metrics, on the loopback address only")
     ops_token: SecretStr | None = Field(None, description="Bearer token that opens /metrics on the product's port")
     public_url: str | None = Field(None, description="Address people use, such as https://go.example.org")
-    secret_key: SecretStr | None = Field(None, description="Secret of this installation; made in the data folder if absent")
+    secret_key: SecretStr | None = Field(None, description="Secret of this installation; made on first start if absent")
     database_url: SecretStr | None = Field(None, description="PostgreSQL to use in place of the embedded one")
-    storage_url: str | None = Field(None, description="file:///… or s3://bucket/prefix; a folder in the data folder if absent")
-    smtp_url: SecretStr | None = Field(None, description="smtp://user:password@host:587; without it mail lands in a folder")
+    storage_url: str | None = Field(None, description="file:///… or s3://bucket/prefix; else in the data folder")
+    smtp_url: SecretStr | None = Field(None, description="smtp://user:password@host:587; else mail lands in a folder")
     mail_from: str = Field("Scanly <no-reply@localhost>", description="Sender of mail")
-    trusted_proxies: Networks = Field((), description="Networks whose X-Forwarded-For is believed, separated by commas")
+    trusted_proxies: Networks = Field((), description="Networks whose X-Forwarded-For is believed, by commas")
     cors_origins: Words = Field((), description="Origins of other web pages that may call the API, separated by commas")
     peers: str = Field("", description="Where other processes are: routing=http://10.0.0.5:8000;auth=http://…")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged")
@@ -102,10 +102,9 @@ def load_settings(
 ) -> LoadedSettings:
     """Read and check the settings of ``classes``; ``StartupError`` names every fault at once."""
     from_file = _read_file(file)
-    fields = {name: (cls, info) for cls in (Settings, *classes) for name, info in cls.model_fields.items()}
-    faults = [
-        f"{file}: there is no setting {key!r}{_nearest(key, fields)}." for key in from_file if key not in fields
-    ]
+    every: list[type[ServiceSettings]] = list(dict.fromkeys((Settings, *classes)))
+    fields = {name: cls for cls in every for name in cls.model_fields}
+    faults = [f"{file}: there is no setting {key!r}{_nearest(key, fields)}." for key in from_file if key not in fields]
     raw: dict[str, tuple[Any, str]] = {}
     for name in fields:
         try:
@@ -114,14 +113,14 @@ def load_settings(
         except OSError as error:
             faults.append(f"{PREFIX}{name.upper()}_FILE: the file cannot be read ({error.strerror}).")
     by_class: dict[type[ServiceSettings], ServiceSettings] = {}
-    for cls in dict.fromkeys((Settings, *classes)):
+    for cls in every:
         try:
             by_class[cls] = cls.model_validate({n: raw[n][0] for n in cls.model_fields if n in raw})
         except ValidationError as error:
             faults += [_fault(item, raw) for item in error.errors()]
     if faults:
         raise StartupError("A setting is wrong. " + " ".join(faults))
-    values = [_shown(name, by_class[cls], raw) for name, (cls, _) in fields.items()]
+    values = [_shown(name, by_class[cls], raw) for name, cls in fields.items()]
     return LoadedSettings(by_class, values, _warnings(environ, fields))
 
 

@@ -1,11 +1,15 @@
 """What a service declares about itself. ``app`` reads this; nothing else needs to know a service's insides."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from fastapi import APIRouter
+from httpx import AsyncClient
+from starlette.types import ASGIApp
 
+from scanly.kernel.auth import PrincipalSigner
 from scanly.kernel.clock import Clock
 from scanly.kernel.config import ServiceSettings, Settings
 from scanly.kernel.cpu import CpuPool
@@ -15,6 +19,7 @@ from scanly.kernel.invalidation import Invalidation
 from scanly.kernel.jobs import Job, Schedule
 from scanly.kernel.mail import Mailer
 from scanly.kernel.storage import Storage
+from scanly.kernel.telemetry import Readiness
 
 I = TypeVar("I")  # noqa: E741 - an interface
 S = TypeVar("S", bound=ServiceSettings)
@@ -57,6 +62,24 @@ class Background:
 
 
 @dataclass(frozen=True)
+class Edge:
+    """What stands behind the one door of a process, for the service that keeps the door."""
+
+    api: ASGIApp
+    """The services of this process."""
+    upstreams: Mapping[str, tuple[str, ...]]
+    """First path segment below ``/api/v1`` → addresses of the processes that serve it, for services elsewhere."""
+    redirects: tuple[str, ...]
+    """Addresses of processes that redirect; empty when this process does."""
+    openapi: Callable[[], dict[str, Any]]
+    web: Path
+    """Folder of the built web application; may be missing in a source tree."""
+    ready: Readiness
+    signer: PrincipalSigner
+    http: AsyncClient
+
+
+@dataclass(frozen=True)
 class Manifest:
     """A service: its name is also its folder, schema, database role, metric label and settings' word."""
 
@@ -70,6 +93,15 @@ class Manifest:
     schedules: tuple[Schedule, ...] = ()
     background: tuple[Background, ...] = ()
     settings: type[ServiceSettings] | None = None
+    start: Callable[[Any], Awaitable[None]] | None = None
+    """Called once before the process serves, for what must be open or warm."""
+    stop: Callable[[Any], Awaitable[None]] | None = None
+    ready: Callable[[Any], Awaitable[None]] | None = None
+    """Raises a ``ScanlyError`` that says why when the service cannot do its work; shown at ``/readyz``."""
+    front: Callable[[Any], ASGIApp] | None = None
+    """ASGI callable for every path that is not a reserved word."""
+    door: Callable[[Any, Edge], ASGIApp] | None = None
+    """ASGI callable for the reserved words; at most one service has it."""
     calls: tuple[type[Any], ...] = ()
     """Interfaces of other services that this one calls; they form a graph without circles."""
     modules: dict[str, str] = field(default_factory=dict)

@@ -9,7 +9,6 @@ Only 503 and a refused connection are retried: then the other side did nothing.
 import inspect
 import typing
 from collections.abc import Awaitable, Callable, Sequence
-from functools import cache
 from typing import Any, TypeVar, cast
 
 import httpx
@@ -50,7 +49,6 @@ class _Method:
         self.answer: TypeAdapter[Any] = TypeAdapter(answer)
 
 
-@cache
 def interface_methods(interface: type[Any]) -> dict[str, _Method]:
     """Return the methods of an interface by name; ``TypeError`` where one cannot travel."""
     names: frozenset[str] = getattr(interface, "__abstractmethods__", frozenset())

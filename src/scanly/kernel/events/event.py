@@ -27,9 +27,8 @@ class Event(BaseModel):
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401
         super().__pydantic_init_subclass__(**kwargs)
-        if other := Event.registry.get(cls.topic):
-            if other.__qualname__ != cls.__qualname__:
-                raise TypeError(f"topic {cls.topic!r} already belongs to {other.__name__}")
+        if (other := Event.registry.get(cls.topic)) and other.__qualname__ != cls.__qualname__:
+            raise TypeError(f"topic {cls.topic!r} already belongs to {other.__name__}")
         Event.registry[cls.topic] = cls
 
     @abstractmethod

@@ -110,8 +110,8 @@ class EventRunner:
                 await connection.execute(_NUMBER)
 
     async def _deliver(self, group: _Group) -> bool:
-        async with self._database.engine.connect() as connection:
-            connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
+        async with self._database.engine.connect() as plain:
+            connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
             locked = await connection.execute(text("select pg_try_advisory_lock(:key)"), {"key": group.lock})
             if not locked.scalar_one():
                 return False
@@ -147,7 +147,7 @@ class EventRunner:
                 await subscriber.handle(group.service, envelope)
             except Unavailable:
                 return False
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whatever a handler raises counts as an attempt
                 log.warning(
                     "event failed", group=subscriber.group, event_id=str(row.id), attempt=attempt, error=repr(error)
                 )
@@ -172,7 +172,14 @@ class EventRunner:
 
 
 async def bury(
-    database: Database, *, source: str, topic: str, payload: object, reason: str, attempts: int, identifier: UUID | None = None
+    database: Database,
+    *,
+    source: str,
+    topic: str,
+    payload: object,
+    reason: str,
+    attempts: int,
+    identifier: UUID | None = None,
 ) -> None:
     """Put a message whole among the dead letters, with why and after how many attempts."""
     async with database.connect() as connection:

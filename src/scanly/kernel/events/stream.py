@@ -83,9 +83,12 @@ class StreamLog:
 
 
 _APPEND = text(
-    "select scanly.append_stream(:topic, cast(:partition as smallint), cast(:keys as text[]), cast(:records as bytea[]))"
+    "select scanly.append_stream(:topic, cast(:partition as smallint), "
+    "cast(:keys as text[]), cast(:records as bytea[]))"
 )
-_READ = text('select "offset", key, record from scanly.read_stream(:topic, cast(:partition as smallint), :after, :limit)')
+_READ = text(
+    'select "offset", key, record from scanly.read_stream(:topic, cast(:partition as smallint), :after, :limit)'
+)
 _HEADS = text("select partition, next_offset from scanly.stream_heads where topic = :topic")
 _FORGET = text(
     'delete from scanly.stream where topic = :topic and partition = :partition and "offset" <= :up_to '

@@ -1,4 +1,4 @@
-"""The habits of the HTTP API: problems, callers, pages of lists, merge patches, the one door, the application factory."""
+"""The habits of the HTTP API: problems, callers, pages of lists, merge patches, the one door, the factory."""
 
 from scanly.kernel.http.access import (
     Caller,

@@ -48,7 +48,7 @@ def install_problems(app: FastAPI) -> None:
 
     async def unexpected(_request: Request, error: Exception) -> Response:
         log.error("unexpected error", exc_info=error)
-        return problem(Internal("This is our fault and was written down. Try again; give us the request id if it stays."))
+        return problem(Internal("This is our fault and was logged. Try again; if it stays, give us the request id."))
 
     app.add_exception_handler(ScanlyError, scanly_error)
     app.add_exception_handler(RequestValidationError, validation_error)

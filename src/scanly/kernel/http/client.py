@@ -1,0 +1,48 @@
+"""Whose address a request comes from, when proxies stand in between."""
+
+from collections.abc import Iterable, Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+Network = IPv4Network | IPv6Network
+
+
+def client_address(peer: str, forwarded: str, trusted: Sequence[Network]) -> str:
+    """Return the nearest address that is not one of our own proxies.
+
+    ``peer`` is the other end of the connection, ``forwarded`` the whole ``X-Forwarded-For``. The header is read from
+    its end, as long as each address is in ``trusted``: everything before that can be forged. An unusable ``peer``
+    (a unix socket) gives an empty text.
+    """
+    address = _parse(peer)
+    if address is None:
+        return ""
+    if not trusted or not forwarded or not _within(address, trusted):
+        return str(address)
+    for part in reversed(forwarded.split(",")):
+        nearer = _parse(part.strip())
+        if nearer is None:
+            break
+        address = nearer
+        if not _within(address, trusted):
+            break
+    return str(address)
+
+
+def rate_key(address: str) -> str:
+    """Return what limits count by: an IPv4 address, or the /64 that one IPv6 customer has."""
+    parsed = _parse(address)
+    return str(ip_network((parsed, 64), strict=False)) if isinstance(parsed, IPv6Address) else address
+
+
+def _parse(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        address = ip_address(text.strip("[]"))
+    except ValueError:
+        return None
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    return address
+
+
+def _within(address: IPv4Address | IPv6Address, networks: Iterable[Network]) -> bool:
+    return any(address in network for network in networks)

@@ -1,0 +1,267 @@
+"""The ASGI callable for every reserved word: request id, limits, identity, then the service or the file."""
+
+import hmac
+import time
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import parse_qs
+
+import orjson
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from scanly.kernel.auth import Principal, set_principal
+from scanly.kernel.config import Settings
+from scanly.kernel.errors import Forbidden, NotFound, RateLimited, ScanlyError, TooLarge, UnsupportedMediaType
+from scanly.kernel.http.client import client_address, rate_key
+from scanly.kernel.ids import encode_id, new_id
+from scanly.kernel.manifest import Edge
+from scanly.kernel.rpc import problem
+from scanly.kernel.telemetry import counter, get_logger, histogram, metrics_page, request_context, span
+from scanly.kernel.telemetry.metrics import CONTENT_TYPE
+from scanly.kernel.telemetry.ops import readiness
+from scanly.services.gateway.docs import DOCS_PAGE
+from scanly.services.gateway.domain import (
+    API,
+    UNSAFE,
+    Decision,
+    RateLimiter,
+    counts_by_address,
+    limit_headers,
+    route_class,
+    security_headers,
+)
+from scanly.services.gateway.proxy import Proxy
+from scanly.services.gateway.service import GatewayService
+from scanly.services.gateway.settings import GatewaySettings
+from scanly.services.gateway.web import WebFiles
+
+log = get_logger(__name__)
+_requests = counter("scanly_http_requests_total", "Requests to the application", ("route_class", "status"))
+_seconds = histogram("scanly_http_request_seconds", "Time to answer a request to the application", ("route_class",))
+
+_BODY_LIMIT = 1_048_576
+_JSON = b"application/json"
+
+
+@dataclass
+class _Request:
+    scope: Scope
+    headers: dict[bytes, bytes]
+    path: str
+    method: str
+    client: str
+    request_id: str
+    extra: list[tuple[bytes, bytes]]
+    status: int = 0
+    started: bool = False
+    route: str = "page"
+
+
+class GatewayDoor:
+    """Keeps the one door."""
+
+    def __init__(self, service: GatewayService, settings: Settings, limits: GatewaySettings, edge: Edge) -> None:
+        self._service = service
+        self._settings = settings
+        self._limits = limits
+        self._edge = edge
+        self._limiter = RateLimiter()
+        self._proxy = Proxy(edge.http, edge.signer)
+        self._web = WebFiles(edge.web)
+        self._security = security_headers(https=settings.public_address.startswith("https://"))
+        self._openapi: bytes | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        request = self._request(scope)
+        begun = time.perf_counter()
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                request.started, request.status = True, message["status"]
+                given = {name for name, _ in message.get("headers", ())}
+                more = [(name, value) for name, value in request.extra if name not in given]
+                message = {**message, "headers": [*message.get("headers", ()), *more]}
+            await send(message)
+
+        with request_context(request.request_id), span("request", _text_headers(request), path=request.path):
+            try:
+                await self._answer(request, self._bounded(request, receive), sending)
+            except ScanlyError as error:
+                if request.started:
+                    raise
+                await problem(error)(scope, receive, sending)
+            seconds = time.perf_counter() - begun
+            _requests.labels(request.route, f"{request.status // 100}xx").inc()
+            _seconds.labels(request.route).observe(seconds)
+            log.info(
+                "request",
+                method=request.method,
+                path=request.path,
+                status=request.status,
+                milliseconds=round(seconds * 1000, 1),
+            )
+
+    def _request(self, scope: Scope) -> _Request:
+        headers = dict(scope["headers"])
+        peer = scope["client"][0] if scope.get("client") else ""
+        forwarded = headers.get(b"x-forwarded-for", b"").decode("latin-1")
+        client = client_address(peer, forwarded, self._settings.trusted_proxies)
+        request_id = encode_id("req", new_id())
+        extra = [(b"x-request-id", request_id.encode()), *self._security, *self._cors(headers)]
+        return _Request(scope, headers, scope["path"], scope["method"], client, request_id, extra)
+
+    def _cors(self, headers: dict[bytes, bytes]) -> list[tuple[bytes, bytes]]:
+        origin = headers.get(b"origin", b"")
+        if not origin or origin.decode("latin-1") not in self._settings.cors_origins:
+            return []
+        return [
+            (b"access-control-allow-origin", origin),
+            (b"vary", b"origin"),
+            (
+                b"access-control-expose-headers",
+                b"etag, location, ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, x-request-id",
+            ),
+        ]
+
+    def _bounded(self, request: _Request, receive: Receive) -> Receive:
+        """Return ``receive`` that stops at the body limit, whatever Content-Length says."""
+        taken = 0
+
+        async def bounded() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > _BODY_LIMIT:
+                raise _too_large()
+            return message
+
+        length = request.headers.get(b"content-length", b"0")
+        if not length.isdigit() or int(length) > _BODY_LIMIT:
+            raise_too_large = _too_large()
+
+            async def refuse() -> Message:
+                raise raise_too_large
+
+            request.extra.append((b"connection", b"close"))
+            return refuse
+        return bounded
+
+    async def _answer(self, request: _Request, receive: Receive, send: Send) -> None:
+        path = request.path
+        if path.startswith(API):
+            await self._api(request, receive, send)
+        elif path == "/healthz":
+            await _send(send, 200, b'{"status":"ok"}')
+        elif path == "/readyz":
+            status, document = await readiness(self._edge.ready)
+            await _send(send, status, orjson.dumps(document))
+        elif path == "/metrics":
+            await self._metrics(request, send)
+        elif path == "/api/openapi.json":
+            self._openapi = self._openapi or orjson.dumps(self._edge.openapi())
+            await _send(send, 200, self._openapi)
+        elif path in ("/api/docs", "/api"):
+            await _send(send, 200, DOCS_PAGE, b"text/html; charset=utf-8")
+        elif path == "/robots.txt" and not self._web.knows(path):
+            await _send(send, 200, b"User-agent: *\nDisallow: /app/\nDisallow: /api/\n", b"text/plain; charset=utf-8")
+        elif path == "/" or path.startswith("/app") or self._web.knows(path) or path.startswith("/assets/"):
+            if request.method not in ("GET", "HEAD"):
+                raise NotFound("There is nothing to send to at this address. See /api/docs.")
+            await self._web.answer(path, request.headers, request.method, send, [])
+        else:
+            raise NotFound("There is nothing at this address. Check it for a typing error.")
+
+    async def _metrics(self, request: _Request, send: Send) -> None:
+        token = self._settings.ops_token
+        given = request.headers.get(b"authorization", b"").decode("latin-1").removeprefix("Bearer ")
+        if token is None or not hmac.compare_digest(token.get_secret_value().encode(), given.encode()):
+            raise NotFound("Metrics are on the operator's port (SCANLY_OPS_PORT), or here with SCANLY_OPS_TOKEN.")
+        await _send(send, 200, metrics_page(), CONTENT_TYPE.encode())
+
+    async def _api(self, request: _Request, receive: Receive, send: Send) -> None:
+        if request.method == "OPTIONS":
+            await self._preflight(request, send)
+            return
+        request.route, limit = route_class(request.path, self._limits)
+        address = rate_key(request.client)
+        if limit.requests and counts_by_address(request.route):
+            self._take(request, f"{request.route} {address}", self._limiter_decision(request.route, address, limit))
+        self._check_media_type(request)
+        principal = await self._identify(request)
+        if limit.requests and not counts_by_address(request.route):
+            who = str(principal.user_id) if principal.user_id else address
+            self._take(request, who, self._limiter_decision(request.route, who, limit))
+        if request.method in UNSAFE and principal.workspace_id and request.route == "general":
+            self._service.require_unblocked(principal.workspace_id)
+        set_principal(principal)
+        segment = request.path.removeprefix(API).split("/", 1)[0]
+        app: ASGIApp | None = None
+        if bases := self._edge.upstreams.get(segment):
+            await self._proxy.forward(bases, principal, request.scope, receive, send)
+            return
+        app = self._edge.api
+        await app(request.scope, receive, send)
+
+    def _limiter_decision(self, name: str, who: str, limit: Any) -> Decision:  # noqa: ANN401
+        return self._limiter.take(f"{name} {who}", limit, time.monotonic())
+
+    def _take(self, request: _Request, _who: str, decision: Decision) -> None:
+        request.extra += limit_headers(decision)
+        if not decision.allowed:
+            raise RateLimited(
+                f"That was a lot at once. Wait {decision.retry_after} seconds and go on.",
+                retry_after=decision.retry_after,
+            )
+
+    async def _identify(self, request: _Request) -> Principal:
+        query = parse_qs(request.scope["query_string"].decode("latin-1"))
+        named = request.headers.get(b"scanly-workspace", b"").decode("latin-1") or query.get("workspace", [""])[0]
+        principal = await self._service.identify(
+            request.headers, workspace=named or None, unsafe=request.method in UNSAFE and request.route == "general"
+        )
+        key = request.headers.get(b"idempotency-key", b"").decode("latin-1") or None
+        return principal.model_copy(update={"client": request.client, "idempotency_key": key})
+
+    def _check_media_type(self, request: _Request) -> None:
+        length = request.headers.get(b"content-length", b"0")
+        has_body = length != b"0" or b"transfer-encoding" in request.headers
+        if request.method not in UNSAFE or not has_body:
+            return
+        kind = request.headers.get(b"content-type", b"").split(b";")[0].strip().lower()
+        if kind not in (_JSON, b"application/merge-patch+json", b"multipart/form-data"):
+            raise UnsupportedMediaType("Send JSON, with the header Content-Type: application/json.")
+
+    async def _preflight(self, request: _Request, send: Send) -> None:
+        if not any(name == b"access-control-allow-origin" for name, _ in request.extra):
+            raise Forbidden("This origin is not in SCANLY_CORS_ORIGINS.")
+        headers = [
+            (b"access-control-allow-methods", b"GET, POST, PUT, PATCH, DELETE"),
+            (
+                b"access-control-allow-headers",
+                b"authorization, content-type, idempotency-key, if-match, scanly-request, scanly-workspace",
+            ),
+            (b"access-control-max-age", b"600"),
+        ]
+        await send({"type": "http.response.start", "status": 204, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(f"The body is larger than {_BODY_LIMIT // 1024 // 1024} MB. Send less at once.")
+
+
+def _text_headers(request: _Request) -> dict[str, str]:
+    names = (b"traceparent", b"tracestate")
+    return {name.decode(): request.headers[name].decode("latin-1") for name in names if name in request.headers}
+
+
+async def _send(send: Send, status: int, body: bytes, kind: bytes = _JSON) -> None:
+    headers = [
+        (b"content-type", kind),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,124 @@
+"""From credentials to a principal. Tokens are verified with auth's public keys, never decoded unverified.
+
+What auth said of a session is remembered for at most five seconds, so a revocation is seen everywhere within that time.
+"""
+
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from uuid import UUID
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from scanly.contracts.auth import Auth, Identity
+from scanly.kernel.auth import ANONYMOUS, Principal
+from scanly.kernel.cache import TtlCache
+from scanly.kernel.errors import BadRequest, Forbidden, Unauthenticated
+from scanly.kernel.ids import decode_id
+from scanly.kernel.invalidation import Invalidation
+
+COOKIES = ("__Host-scanly_session", "scanly_session")
+_SESSION_TTL = 5.0
+_KEYS_TTL = 300.0
+
+
+class IdentityResolver:
+    """Resolves the credentials of a request."""
+
+    def __init__(self, auth: Auth, invalidation: Invalidation) -> None:
+        self._auth = auth
+        self._sessions: TtlCache[str, Identity | None] = TtlCache(size=10_000, ttl=_SESSION_TTL)
+        self._keys: TtlCache[str, KeySet] = TtlCache(size=1, ttl=_KEYS_TTL)
+        self._registry = jwt.JWTClaimsRegistry(
+            iss={"essential": True, "value": "scanly"}, exp={"essential": True}, sid={"essential": True}, leeway=5
+        )
+        invalidation.subscribe("auth.session", lambda _key: self._sessions.evict(None))
+
+    async def resolve(self, headers: dict[bytes, bytes], *, workspace: str | None, unsafe: bool) -> Principal:
+        """Return the caller; anonymous without credentials, ``Unauthenticated`` when a token is no good.
+
+        ``workspace`` is what the caller chose; ``unsafe`` says that the method changes something, for which a browser
+        must send ``Scanly-Request`` (a page elsewhere cannot).
+        """
+        authorization = headers.get(b"authorization", b"").decode("latin-1")
+        if authorization:
+            scheme, _, token = authorization.partition(" ")
+            if scheme.lower() != "bearer" or not token.strip():
+                raise Unauthenticated("Send the header as Authorization: Bearer TOKEN.")
+            return self._principal("token", await self._by_token(token.strip()), workspace)
+        cookie = _session_cookie(headers.get(b"cookie", b""))
+        if cookie is None:
+            return ANONYMOUS
+        identity = await self._sessions.load(f"cookie:{cookie}", lambda: self._auth.identify_cookie(token=cookie))
+        if identity is None:
+            return ANONYMOUS
+        if unsafe and not headers.get(b"scanly-request"):
+            raise Forbidden("Send the header Scanly-Request: 1 with requests that change something.")
+        return self._principal("session", identity, workspace)
+
+    async def _by_token(self, token: str) -> Identity:
+        claims = await self._verified(token)
+        try:
+            session_id = UUID(str(claims["sid"]))
+        except ValueError as error:
+            raise _token_refused() from error
+        key = f"session:{session_id}"
+        identity = await self._sessions.load(key, lambda: self._auth.identify_session(session_id=session_id))
+        if identity is None:
+            raise Unauthenticated("This session has ended. Sign in again.")
+        return identity
+
+    async def _verified(self, token: str) -> dict[str, Any]:
+        for attempt in range(2):
+            keys = await self._keys.load("jwks", self._load_keys)
+            try:
+                claims = jwt.decode(token, keys, algorithms=["Ed25519", "EdDSA"]).claims
+                self._registry.validate(claims)
+            except (JoseError, ValueError, KeyError) as error:
+                if attempt == 0 and isinstance(error, ValueError) and "kid" in str(error).lower():
+                    self._keys.evict(None)  # a key that was made since we last looked
+                    continue
+                raise _token_refused() from error
+            return dict(claims)
+        raise _token_refused()
+
+    async def _load_keys(self) -> KeySet:
+        return KeySet.import_key_set(await self._auth.jwks())  # type: ignore[arg-type]
+
+    def _principal(self, kind: Any, identity: Identity, workspace: str | None) -> Principal:  # noqa: ANN401
+        chosen = None
+        if workspace:
+            try:
+                wanted = decode_id("ws", workspace)
+            except ValueError as error:
+                raise BadRequest(f"Scanly-Workspace is not the id of a workspace: {error}.") from error
+            chosen = next((m for m in identity.memberships if m.workspace_id == wanted), None)
+            if chosen is None:
+                raise Forbidden("You do not belong to the workspace that Scanly-Workspace names.")
+        elif len(identity.memberships) == 1:
+            chosen = identity.memberships[0]
+        return Principal(
+            kind=kind,
+            user_id=identity.user_id,
+            session_id=identity.session_id,
+            workspace_id=chosen.workspace_id if chosen else None,
+            role=chosen.role if chosen else None,
+            is_operator=identity.is_operator,
+            email_confirmed=identity.email_confirmed,
+            workspaces=len(identity.memberships),
+        )
+
+
+def _session_cookie(header: bytes) -> str | None:
+    if b"scanly_session" not in header:
+        return None
+    try:
+        cookies = SimpleCookie(header.decode("latin-1"))
+    except CookieError:
+        return None
+    return next((cookies[name].value for name in COOKIES if name in cookies and cookies[name].value), None)
+
+
+def _token_refused() -> Unauthenticated:
+    return Unauthenticated("This access token is not valid, or not any more. Refresh it or sign in again.")
