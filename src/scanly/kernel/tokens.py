@@ -3,7 +3,6 @@
 Whoever holds a token's public key can verify it; whether its session still lives is another question, asked elsewhere.
 """
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -18,6 +17,7 @@ from scanly.kernel.errors import Unauthenticated
 from scanly.kernel.ids import new_id
 
 ALGORITHM: Final = "EdDSA"
+ISSUER: Final = "scanly"
 AUDIENCE: Final = "scanly"
 _TYPE: Final = "at+jwt"  # RFC 9068 §2.1: no other kind of token can pass for an access token
 _LEEWAY: Final = 5  # seconds that the clocks of two servers may differ
@@ -49,12 +49,10 @@ class _OneAlgorithm(JWSRegistry):
 _REGISTRY: Final = _OneAlgorithm(algorithms=[ALGORITHM])
 
 
-def sign_access_token(
-    key: OKPKey, *, issuer: str, user_id: UUID, session_id: UUID, now: datetime, lifetime: timedelta
-) -> str:
+def sign_access_token(key: OKPKey, *, user_id: UUID, session_id: UUID, now: datetime, lifetime: timedelta) -> str:
     """Return a token for one session of a user, valid for ``lifetime`` from ``now``; ``key`` is a private key."""
     claims = {
-        "iss": issuer,
+        "iss": ISSUER,
         "aud": AUDIENCE,
         "sub": str(user_id),
         "sid": str(session_id),
@@ -71,12 +69,12 @@ def read_key_set(jwks: dict[str, Any]) -> KeySet:
     return KeySet([OKPKey.import_key(document) for document in KeySetSerialization(keys=jwks["keys"])["keys"]])
 
 
-def verify_access_token(token: str, keys: KeySet, *, issuer: str, now: Callable[[], datetime]) -> AccessClaims:
+def verify_access_token(token: str, keys: KeySet, *, now: datetime) -> AccessClaims:
     """Return the claims of ``token``; ``Unauthenticated`` when it is forged, expired or not an access token of ours."""
     claims_of = jwt.JWTClaimsRegistry(
-        now=lambda: int(now().timestamp()),
+        now=int(now.timestamp()),
         leeway=_LEEWAY,
-        iss={"essential": True, "value": issuer},
+        iss={"essential": True, "value": ISSUER},
         aud={"essential": True, "value": AUDIENCE},
         sub={"essential": True},
         sid={"essential": True},
