@@ -143,8 +143,11 @@ class _Keeper(threading.Thread):
                 self._process.send_signal(number)
             self.join(_STOP_PATIENCE)
             if not self.is_alive():
-                return
-        _log.error("postgres.stuck", folder=str(self._layout.cluster))
+                break
+        try:
+            clear_leftovers(self._layout)  # nothing after a clean end; orphans when the postmaster was killed
+        except StartupError as error:
+            _log.error("postgres.stuck", reason=str(error))
 
     def run(self) -> None:
         try:
