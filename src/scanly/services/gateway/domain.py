@@ -20,13 +20,17 @@ UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 class Decision:
     """What a limiter says of one request."""
 
-    allowed: bool
     limit: int
     remaining: int
     reset: int
     """Seconds until the whole limit is free again."""
     retry_after: int
     """Seconds until one more request fits; 0 when it was allowed."""
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the request fits."""
+        return not self.retry_after
 
 
 class RateLimiter:
@@ -46,13 +50,13 @@ class RateLimiter:
         ahead = arrival - now
         if ahead + interval > limit.seconds + 1e-9:
             wait = ahead + interval - limit.seconds
-            return Decision(False, limit.requests, 0, math.ceil(ahead), max(1, math.ceil(wait)))
+            return Decision(limit.requests, 0, math.ceil(ahead), max(1, math.ceil(wait)))
         self._arrival[key] = arrival + interval
         self._arrival.move_to_end(key)
         if len(self._arrival) > self._size:
             self._arrival.popitem(last=False)
         remaining = int((limit.seconds - ahead - interval) / interval + 1e-9)
-        return Decision(True, limit.requests, remaining, math.ceil(ahead + interval), 0)
+        return Decision(limit.requests, remaining, math.ceil(ahead + interval), 0)
 
 
 def route_class(path: str, settings: GatewaySettings) -> tuple[str, Limit]:

@@ -3,11 +3,10 @@
 import hmac
 import time
 from dataclasses import dataclass
-from typing import Any, cast
 from urllib.parse import parse_qs
 
-import orjson
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+import msgspec
+from starlette.types import Message, Receive, Scope, Send
 
 from scanly.kernel.auth import Principal, set_principal
 from scanly.kernel.config import Settings
@@ -19,11 +18,10 @@ from scanly.kernel.rpc import problem
 from scanly.kernel.telemetry import counter, get_logger, histogram, metrics_page, request_context, span
 from scanly.kernel.telemetry.metrics import CONTENT_TYPE
 from scanly.kernel.telemetry.ops import readiness
-from scanly.services.gateway.docs import DOCS_PAGE
+from scanly.services.gateway.docs import docs_page
 from scanly.services.gateway.domain import (
     API,
     UNSAFE,
-    Decision,
     RateLimiter,
     counts_by_address,
     limit_headers,
@@ -32,7 +30,7 @@ from scanly.services.gateway.domain import (
 )
 from scanly.services.gateway.proxy import Proxy
 from scanly.services.gateway.service import GatewayService
-from scanly.services.gateway.settings import GatewaySettings
+from scanly.services.gateway.settings import GatewaySettings, Limit
 from scanly.services.gateway.web import WebFiles
 
 log = get_logger(__name__)
@@ -87,7 +85,7 @@ class GatewayDoor:
 
         with request_context(request.request_id), span("request", _text_headers(request), path=request.path):
             try:
-                await self._answer(request, self._bounded(request, receive), sending)
+                await self._answer(request, receive, sending)
             except ScanlyError as error:
                 if request.started:
                     raise
@@ -125,29 +123,6 @@ class GatewayDoor:
             ),
         ]
 
-    def _bounded(self, request: _Request, receive: Receive) -> Receive:
-        """Return ``receive`` that stops at the body limit, whatever Content-Length says."""
-        taken = 0
-
-        async def bounded() -> Message:
-            nonlocal taken
-            message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > _BODY_LIMIT:
-                raise _too_large()
-            return message
-
-        length = request.headers.get(b"content-length", b"0")
-        if not length.isdigit() or int(length) > _BODY_LIMIT:
-            raise_too_large = _too_large()
-
-            async def refuse() -> Message:
-                raise raise_too_large
-
-            request.extra.append((b"connection", b"close"))
-            return refuse
-        return bounded
-
     async def _answer(self, request: _Request, receive: Receive, send: Send) -> None:
         path = request.path
         if path.startswith(API):
@@ -156,17 +131,17 @@ class GatewayDoor:
             await _send(send, 200, b'{"status":"ok"}')
         elif path == "/readyz":
             status, document = await readiness(self._edge.ready)
-            await _send(send, status, orjson.dumps(document))
+            await _send(send, status, msgspec.json.encode(document))
         elif path == "/metrics":
             await self._metrics(request, send)
         elif path == "/api/openapi.json":
-            self._openapi = self._openapi or orjson.dumps(self._edge.openapi())
+            self._openapi = self._openapi or msgspec.json.encode(self._edge.openapi())
             await _send(send, 200, self._openapi)
         elif path in ("/api/docs", "/api"):
-            await _send(send, 200, DOCS_PAGE, b"text/html; charset=utf-8")
+            await _send(send, 200, docs_page(self._edge.openapi()), b"text/html; charset=utf-8")
         elif path == "/robots.txt" and not self._web.knows(path):
             await _send(send, 200, b"User-agent: *\nDisallow: /app/\nDisallow: /api/\n", b"text/plain; charset=utf-8")
-        elif path == "/" or path.startswith("/app") or self._web.knows(path) or path.startswith("/assets/"):
+        elif path == "/" or path.startswith(("/app", "/assets/")) or self._web.knows(path):
             if request.method not in ("GET", "HEAD"):
                 raise NotFound("There is nothing to send to at this address. See /api/docs.")
             await self._web.answer(path, request.headers, request.method, send, [])
@@ -187,27 +162,24 @@ class GatewayDoor:
         request.route, limit = route_class(request.path, self._limits)
         address = rate_key(request.client)
         if limit.requests and counts_by_address(request.route):
-            self._take(request, f"{request.route} {address}", self._limiter_decision(request.route, address, limit))
-        self._check_media_type(request)
+            self._take(request, address, limit)
+        _check_media_type(request)
+        receive = await _bounded(request, receive)
         principal = await self._identify(request)
         if limit.requests and not counts_by_address(request.route):
             who = str(principal.user_id) if principal.user_id else address
-            self._take(request, who, self._limiter_decision(request.route, who, limit))
+            self._take(request, who, limit)
         if request.method in UNSAFE and principal.workspace_id and request.route == "general":
-            self._service.require_unblocked(principal.workspace_id)
+            await self._service.require_unblocked(principal.workspace_id)
         set_principal(principal)
         segment = request.path.removeprefix(API).split("/", 1)[0]
-        app: ASGIApp | None = None
         if bases := self._edge.upstreams.get(segment):
             await self._proxy.forward(bases, principal, request.scope, receive, send)
             return
-        app = self._edge.api
-        await app(request.scope, receive, send)
+        await self._edge.api(request.scope, receive, send)
 
-    def _limiter_decision(self, name: str, who: str, limit: Any) -> Decision:  # noqa: ANN401
-        return self._limiter.take(f"{name} {who}", limit, time.monotonic())
-
-    def _take(self, request: _Request, _who: str, decision: Decision) -> None:
+    def _take(self, request: _Request, who: str, limit: Limit) -> None:
+        decision = self._limiter.take(f"{request.route} {who}", limit, time.monotonic())
         request.extra += limit_headers(decision)
         if not decision.allowed:
             raise RateLimited(
@@ -224,15 +196,6 @@ class GatewayDoor:
         key = request.headers.get(b"idempotency-key", b"").decode("latin-1") or None
         return principal.model_copy(update={"client": request.client, "idempotency_key": key})
 
-    def _check_media_type(self, request: _Request) -> None:
-        length = request.headers.get(b"content-length", b"0")
-        has_body = length != b"0" or b"transfer-encoding" in request.headers
-        if request.method not in UNSAFE or not has_body:
-            return
-        kind = request.headers.get(b"content-type", b"").split(b";")[0].strip().lower()
-        if kind not in (_JSON, b"application/merge-patch+json", b"multipart/form-data"):
-            raise UnsupportedMediaType("Send JSON, with the header Content-Type: application/json.")
-
     async def _preflight(self, request: _Request, send: Send) -> None:
         if not any(name == b"access-control-allow-origin" for name, _ in request.extra):
             raise Forbidden("This origin is not in SCANLY_CORS_ORIGINS.")
@@ -246,6 +209,43 @@ class GatewayDoor:
         ]
         await send({"type": "http.response.start", "status": 204, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
+
+
+def _check_media_type(request: _Request) -> None:
+    length = request.headers.get(b"content-length", b"0")
+    has_body = length != b"0" or b"transfer-encoding" in request.headers
+    if request.method not in UNSAFE or not has_body:
+        return
+    kind = request.headers.get(b"content-type", b"").split(b";")[0].strip().lower()
+    if kind not in (_JSON, b"application/merge-patch+json", b"multipart/form-data"):
+        raise UnsupportedMediaType("Send JSON, with the header Content-Type: application/json.")
+
+
+async def _bounded(request: _Request, receive: Receive) -> Receive:
+    """Refuse a body above the limit: by its stated length, or by reading one that states none."""
+    length = request.headers.get(b"content-length")
+    if length is not None:
+        if not length.isdigit() or int(length) > _BODY_LIMIT:
+            request.extra.append((b"connection", b"close"))
+            raise _too_large()
+        return receive
+    if b"transfer-encoding" not in request.headers:
+        return receive
+    body = bytearray()
+    more = True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > _BODY_LIMIT:
+            request.extra.append((b"connection", b"close"))
+            raise _too_large()
+    whole: list[Message] = [{"type": "http.request", "body": bytes(body), "more_body": False}]
+
+    async def replay() -> Message:
+        return whole.pop() if whole else await receive()
+
+    return replay
 
 
 def _too_large() -> TooLarge:

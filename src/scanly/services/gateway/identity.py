@@ -11,25 +11,27 @@ from joserfc.jwk import KeySet
 from scanly.contracts.auth import Auth, Identity
 from scanly.kernel.auth import ANONYMOUS, Principal
 from scanly.kernel.cache import TtlCache
-from scanly.kernel.clock import Clock, SystemClock
+from scanly.kernel.clock import Clock
 from scanly.kernel.errors import BadRequest, Forbidden, Unauthenticated
 from scanly.kernel.ids import decode_id
 from scanly.kernel.invalidation import Invalidation
-from scanly.kernel.tokens import read_key_set, verify_access_token
+from scanly.kernel.tokens import AccessClaims, read_key_set, verify_access_token
 
 COOKIES = ("__Host-scanly_session", "scanly_session")
 _SESSION_TTL = 5.0
 _KEYS_TTL = 300.0
+_ASK_AGAIN = 10.0
 
 
 class IdentityResolver:
     """Resolves the credentials of a request."""
 
-    def __init__(self, auth: Auth, invalidation: Invalidation, clock: Clock | None = None) -> None:
+    def __init__(self, auth: Auth, invalidation: Invalidation, clock: Clock) -> None:
         self._auth = auth
-        self._clock = clock or SystemClock()
+        self._clock = clock
         self._sessions: TtlCache[str, Identity | None] = TtlCache(size=10_000, ttl=_SESSION_TTL)
         self._keys: TtlCache[str, KeySet] = TtlCache(size=1, ttl=_KEYS_TTL)
+        self._asked: TtlCache[str, bool] = TtlCache(size=1, ttl=_ASK_AGAIN)
         invalidation.subscribe("auth.session", lambda _key: self._sessions.evict(None))
 
     async def resolve(self, headers: dict[bytes, bytes], *, workspace: str | None, unsafe: bool) -> Principal:
@@ -55,13 +57,24 @@ class IdentityResolver:
         return self._principal("session", identity, workspace)
 
     async def _by_token(self, token: str) -> Identity:
-        keys = await self._keys.load("jwks", self._load_keys)
-        session_id = verify_access_token(token, keys, now=self._clock.now()).sid
-        key = f"session:{session_id}"
-        identity = await self._sessions.load(key, lambda: self._auth.identify_session(session_id=session_id))
+        claims = await self._verified(token)
+        key = f"session:{claims.sid}"
+        identity = await self._sessions.load(key, lambda: self._auth.identify_session(session_id=claims.sid))
         if identity is None:
             raise Unauthenticated("This session has ended. Sign in again.")
         return identity
+
+    async def _verified(self, token: str) -> AccessClaims:
+        keys = await self._keys.load("jwks", self._load_keys)
+        try:
+            return verify_access_token(token, keys, now=self._clock.now())
+        except Unauthenticated:
+            if "asked" in self._asked:
+                raise
+            self._asked.put("asked", value=True)  # a key may be new; but not every forgery makes us ask
+            self._keys.evict(None)
+            keys = await self._keys.load("jwks", self._load_keys)
+            return verify_access_token(token, keys, now=self._clock.now())
 
     async def _load_keys(self) -> KeySet:
         return read_key_set(await self._auth.jwks())

@@ -85,10 +85,7 @@ async def _body(receive: Receive) -> AsyncIterator[bytes]:
 async def _relay(response: httpx.Response, send: Send) -> None:
     headers = [(name.lower(), value) for name, value in response.headers.raw if name.lower() not in _HOP]
     await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
-    async with aclosing(response.aiter_raw()) as parts:
-        try:
-            async for part in parts:
-                await send({"type": "http.response.body", "body": part, "more_body": True})
-        finally:
-            await response.aclose()
+    async with aclosing(response):
+        async for part in response.aiter_raw():
+            await send({"type": "http.response.body", "body": part, "more_body": True})
     await send({"type": "http.response.body", "body": b""})
