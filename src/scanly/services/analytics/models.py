@@ -1,0 +1,164 @@
+"""Tables of analytics: raw hits by day, roll-ups for good, and what ingestion must remember.
+
+``NOBODY`` stands in for a link or code in the rows that sum over all of them, since NULL cannot be part of a key.
+"""
+
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Date, DateTime, Index, LargeBinary, SmallInteger, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from scanly.kernel.db import service_base
+
+Base = service_base("analytics")
+
+NOBODY: Final = UUID(int=0)
+_TIME = DateTime(timezone=True)
+
+
+class HitRow(Base):
+    """A judged hit; partitioned by the UTC day of its id. The key is what makes a scan count once."""
+
+    __tablename__ = "hits"
+    __table_args__ = (
+        Index("ix_hits_feed", "workspace_id", "number"),
+        Index("ix_hits_newest", "workspace_id", "id"),
+        Index("ix_hits_visitor", "visitor", "at", postgresql_where=text("visitor is not null")),
+        {"postgresql_partition_by": "range (day)"},
+    )
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(_TIME)
+    workspace_id: Mapped[UUID]
+    number: Mapped[int] = mapped_column(BigInteger)
+    link_id: Mapped[UUID]
+    code_id: Mapped[UUID | None]
+    source: Mapped[str] = mapped_column(Text)
+    outcome: Mapped[str] = mapped_column(Text)
+    method: Mapped[str] = mapped_column(Text)
+    verdict: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    evidence: Mapped[str] = mapped_column(Text)
+    visitor: Mapped[bytes | None] = mapped_column(LargeBinary)
+    local_day: Mapped[date] = mapped_column(Date)
+    domain: Mapped[str] = mapped_column(Text)
+    slug: Mapped[str] = mapped_column(Text)
+    network: Mapped[str | None] = mapped_column(Text)
+    place_known: Mapped[bool]
+    country: Mapped[str | None] = mapped_column(Text)
+    region: Mapped[str | None] = mapped_column(Text)
+    city: Mapped[str | None] = mapped_column(Text)
+    device: Mapped[str] = mapped_column(Text)
+    brand: Mapped[str | None] = mapped_column(Text)
+    model: Mapped[str | None] = mapped_column(Text)
+    os: Mapped[str | None] = mapped_column(Text)
+    os_version: Mapped[str | None] = mapped_column(Text)
+    browser: Mapped[str | None] = mapped_column(Text)
+    browser_version: Mapped[str | None] = mapped_column(Text)
+    language: Mapped[str | None] = mapped_column(Text)
+    referrer_host: Mapped[str | None] = mapped_column(Text)
+    referrer: Mapped[str | None] = mapped_column(Text)
+    utm_source: Mapped[str | None] = mapped_column(Text)
+    utm_medium: Mapped[str | None] = mapped_column(Text)
+    utm_campaign: Mapped[str | None] = mapped_column(Text)
+    utm_term: Mapped[str | None] = mapped_column(Text)
+    utm_content: Mapped[str | None] = mapped_column(Text)
+
+
+class TotalRow(Base):
+    """All hits by verdict, in quarter hours: one row for the workspace and one for the link and code."""
+
+    __tablename__ = "totals"
+
+    workspace_id: Mapped[UUID] = mapped_column(primary_key=True)
+    link_id: Mapped[UUID] = mapped_column(primary_key=True)
+    bucket: Mapped[datetime] = mapped_column(_TIME, primary_key=True)
+    code_id: Mapped[UUID] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    verdict: Mapped[str] = mapped_column(Text, primary_key=True)
+    reason: Mapped[str] = mapped_column(Text, primary_key=True)
+    hits: Mapped[int] = mapped_column(BigInteger)
+
+
+class FigureRow(Base):
+    """People's hits by one dimension; ``grain`` is 15 for quarter hours and 1440 for whole UTC days."""
+
+    __tablename__ = "figures"
+
+    workspace_id: Mapped[UUID] = mapped_column(primary_key=True)
+    link_id: Mapped[UUID] = mapped_column(primary_key=True)
+    dimension: Mapped[str] = mapped_column(Text, primary_key=True)
+    grain: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    bucket: Mapped[datetime] = mapped_column(_TIME, primary_key=True)
+    code_id: Mapped[UUID] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    value: Mapped[str] = mapped_column(Text, primary_key=True)
+    hits: Mapped[int] = mapped_column(BigInteger)
+
+
+class VisitorRow(Base):
+    """Who was already counted on a local day; partitioned by it and dropped with the raw hits."""
+
+    __tablename__ = "visitors"
+    __table_args__ = ({"postgresql_partition_by": "range (day)"},)
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    workspace_id: Mapped[UUID] = mapped_column(primary_key=True)
+    link_id: Mapped[UUID] = mapped_column(primary_key=True)
+    code_id: Mapped[UUID] = mapped_column(primary_key=True)
+    visitor: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+
+
+class PeopleRow(Base):
+    """Different people on a local day of the workspace: in all, on a link, and through a code."""
+
+    __tablename__ = "people"
+
+    workspace_id: Mapped[UUID] = mapped_column(primary_key=True)
+    link_id: Mapped[UUID] = mapped_column(primary_key=True)
+    code_id: Mapped[UUID] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    people: Mapped[int] = mapped_column(BigInteger)
+
+
+class CodeRow(Base):
+    """Which link a code was scanned on, so that a code's roll-ups are found by the link that leads their key."""
+
+    __tablename__ = "codes"
+
+    workspace_id: Mapped[UUID] = mapped_column(primary_key=True)
+    code_id: Mapped[UUID] = mapped_column(primary_key=True)
+    link_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+class FeedRow(Base):
+    """The last ingestion number of a workspace. Its row lock makes numbers visible in order, without gaps to come."""
+
+    __tablename__ = "feeds"
+
+    workspace_id: Mapped[UUID] = mapped_column(primary_key=True)
+    last_number: Mapped[int] = mapped_column(BigInteger)
+    place_known: Mapped[bool] = mapped_column(server_default=text("true"))
+    """Whether the newest hit came with a place database at hand."""
+
+
+class WorkspaceRow(Base):
+    """The time zone of a workspace, from auth's events."""
+
+    __tablename__ = "workspaces"
+
+    workspace_id: Mapped[UUID] = mapped_column(primary_key=True)
+    time_zone: Mapped[str] = mapped_column(Text)
+
+
+class PositionRow(Base):
+    """How far a partition of a stream is counted; locked and compared in the transaction that counts."""
+
+    __tablename__ = "positions"
+
+    topic: Mapped[str] = mapped_column(Text, primary_key=True)
+    partition: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    offset: Mapped[int] = mapped_column("offset", BigInteger)

@@ -1,0 +1,1 @@
+"""Every query of analytics: writing what was counted, reading roll-ups, reading single hits."""
