@@ -1,0 +1,79 @@
+"""What every content type is: a strict model that knows its payload, its words and the kinds of code it fits."""
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from scanly.contracts.qr import CodeKind
+from scanly.services.qr.words import Words
+
+
+class Content(BaseModel, ABC):
+    """What a code holds. A subclass in a module of its own is a content type; ``content.TYPES`` lists them.
+
+    Its fields carry hints for forms in their JSON Schema: ``x-label``, ``x-help`` and ``x-placeholder`` in each
+    language, ``x-widget``, and ``x-more`` for what a form may fold away.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, str_strip_whitespace=True)
+
+    KINDS: ClassVar[tuple[CodeKind, ...]] = (CodeKind.FIXED,)
+    """Kinds of code that can hold it, the usual one first."""
+    TITLE: ClassVar[Words]
+    HELP: ClassVar[Words]
+
+    type: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_left_out(cls, value: Any) -> Any:  # noqa: ANN401 - whatever was sent
+        if not isinstance(value, dict):
+            return value
+        optional = {name for name, info in cls.model_fields.items() if not info.is_required()}
+        return {key: item for key, item in value.items() if item != "" or key not in optional}
+
+    @abstractmethod
+    def payload(self) -> str:
+        """Return the exact text in the symbol of a fixed code, as the type's standard has it."""
+
+    @abstractmethod
+    def summary(self) -> str:
+        """Return one line for people: what the code leads to or holds, without secrets."""
+
+    def destination(self) -> str | None:
+        """Return where a dynamic code leads; ``None`` when the type cannot be dynamic."""
+        return None
+
+
+def fault(code: str, detail: str) -> PydanticCustomError:
+    """Return a fault with a stable ``code`` and plain words. Braces in ``detail`` are taken literally."""
+    return PydanticCustomError(code, "{detail}", {"detail": detail})
+
+
+def fault_at(name: str, code: str, detail: str) -> ValidationError:
+    """Return a fault of the field ``name``, for rules over several fields: they have no place of their own."""
+    details: InitErrorDetails = {"type": fault(code, detail), "loc": (name,), "input": None}
+    return ValidationError.from_exception_data("Content", [details])
+
+
+def field(
+    label: Words,
+    *,
+    default: Any = ...,  # noqa: ANN401 - a default of any type
+    help: Words | None = None,  # noqa: A002 - the word of the hint
+    placeholder: Words | None = None,
+    widget: Literal["url", "multiline", "password", "switch", "choice", "phone", "email", "amount"] | None = None,
+    options: dict[str, Words] | None = None,
+    more: bool = False,
+    max_length: int | None = None,
+) -> Any:  # noqa: ANN401 - as pydantic's Field
+    """Return a model field with its hints for forms; ``more`` folds it away, ``options`` words each choice."""
+    hints: dict[str, Any] = {"x-label": label}
+    for key, value in (("help", help), ("placeholder", placeholder), ("widget", widget), ("options", options)):
+        if value is not None:
+            hints[f"x-{key}"] = value
+    if more:
+        hints["x-more"] = True
+    return Field(default, max_length=max_length, json_schema_extra=hints)

@@ -1,0 +1,39 @@
+"""A web address: the one content that a dynamic code can carry today, since its place can be changed later."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AfterValidator
+
+from scanly.contracts.qr import CodeKind
+from scanly.services.qr.content.base import Content, field
+from scanly.services.qr.content.web_address import shown, web_address
+from scanly.services.qr.words import Words
+
+WebAddress = Annotated[str, AfterValidator(web_address)]
+
+
+class UrlContent(Content):
+    """Opens a web address."""
+
+    KINDS: ClassVar = (CodeKind.DYNAMIC, CodeKind.FIXED)
+    TITLE: ClassVar[Words] = {"en": "Website", "hi": "वेबसाइट"}
+    HELP: ClassVar[Words] = {
+        "en": "Opens any address on the internet.",
+        "hi": "इंटरनेट का कोई भी पता खोलता है।",
+    }
+
+    type: Literal["url"] = "url"
+    url: WebAddress = field(
+        {"en": "Where it leads", "hi": "क्या खुले"},
+        placeholder={"en": "example.com", "hi": "example.com"},
+        widget="url",
+    )
+
+    def payload(self) -> str:
+        return self.url
+
+    def summary(self) -> str:
+        return shown(self.url)
+
+    def destination(self) -> str:
+        return self.url
