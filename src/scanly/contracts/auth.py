@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from scanly.kernel.errors import Conflict, Invalid, Unauthenticated
+from scanly.kernel.errors import Conflict, Gone, Invalid, Unauthenticated
 from scanly.kernel.events import Event
 from scanly.kernel.ids import PublicId
 
@@ -102,6 +102,13 @@ class TokenRefused(Unauthenticated):
 
     code = "token_refused"
     title = "Sign in again"
+
+
+class LinkRefused(Gone):
+    """A link from a mail that was used, is too old, or is not ours."""
+
+    code = "link_refused"
+    title = "This link does not work any more"
 
 
 class UserRegistered(Event):

@@ -52,6 +52,12 @@ async def add_user(session: AsyncSession, row: UserRow) -> bool:
     return added is not None
 
 
+async def replace_hash(session: AsyncSession, user_id: UUID, old: str | None, new: str) -> None:
+    """Store a password's hash with newer parameters, unless the password was changed in the meantime."""
+    same = (UserRow.id == user_id, UserRow.password_hash == old)
+    await session.execute(update(UserRow).where(*same).values(password_hash=new))
+
+
 async def has_operator(session: AsyncSession) -> bool:
     return bool(await session.scalar(select(select(UserRow.id).where(UserRow.is_operator).exists())))
 
@@ -74,7 +80,7 @@ async def lock_session(session: AsyncSession, session_id: UUID) -> SessionRow | 
 async def live_sessions(session: AsyncSession, user_id: UUID, now: datetime) -> Sequence[SessionRow]:
     mine = SessionRow.user_id == user_id
     query = select(SessionRow).where(mine, SessionRow.revoked_at.is_(None), SessionRow.expires_at > now)
-    return (await session.scalars(query.order_by(SessionRow.last_used_at.desc(), SessionRow.id))).all()
+    return (await session.scalars(query.order_by(SessionRow.last_used_at.desc(), SessionRow.id).limit(100))).all()
 
 
 async def touch_session(session: AsyncSession, session_id: UUID, now: datetime, expires_at: datetime) -> None:

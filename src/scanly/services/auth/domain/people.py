@@ -82,6 +82,12 @@ def default_name(email: str) -> str:
     return (words or local).title()[:NAME_LENGTH]
 
 
+def default_time_zone(locale: str) -> str:
+    """Return the zone to begin with when a program named none: India's for Hindi and for India, else UTC."""
+    language, *rest = locale.split("-")
+    return "Asia/Kolkata" if language == "hi" or "IN" in rest else "UTC"
+
+
 @cache
 def _zones() -> frozenset[str]:
     return frozenset(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
