@@ -69,8 +69,6 @@ class Edge:
     """The services of this process."""
     upstreams: Mapping[str, tuple[str, ...]]
     """First path segment below ``/api/v1`` → addresses of the processes that serve it, for services elsewhere."""
-    redirects: tuple[str, ...]
-    """Addresses of processes that redirect; empty when this process does."""
     openapi: Callable[[], dict[str, Any]]
     web: Path
     """Folder of the built web application; may be missing in a source tree."""

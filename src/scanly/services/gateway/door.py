@@ -28,7 +28,7 @@ from scanly.services.gateway.domain import (
     route_class,
     security_headers,
 )
-from scanly.services.gateway.proxy import Proxy
+from scanly.kernel.http.proxy import Proxy
 from scanly.services.gateway.service import GatewayService
 from scanly.services.gateway.settings import GatewaySettings, Limit
 from scanly.services.gateway.web import WebFiles

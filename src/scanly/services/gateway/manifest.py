@@ -40,7 +40,6 @@ MANIFEST = Manifest(
     modules={
         "door": "the ASGI callable for every reserved word",
         "identity": "from credentials to a principal",
-        "proxy": "passes requests on to other processes",
         "web": "the files of the web application",
         "docs": "the reference of the API as a page",
     },

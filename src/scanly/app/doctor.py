@@ -1,0 +1,95 @@
+"""``scanly doctor``: looks at ports, folder, database, clock and free space, and says how to mend each."""
+
+import shutil
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import text
+
+from scanly.app import installation, registry
+from scanly.kernel.config import LoadedSettings, Settings
+from scanly.kernel.db.migrate import pending, sync_engine
+from scanly.kernel.postgres import EmbeddedPostgres
+from scanly.kernel.startup import StartupError
+
+_LEAST_FREE = 500 * 1024 * 1024
+_MOST_DRIFT = 5.0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at; ``fault`` says what is wrong and how to mend it."""
+
+    what: str
+    fault: str | None
+
+
+def examine(loaded: LoadedSettings) -> list[Finding]:
+    """Look at everything; nothing is changed except that the data folder is made."""
+    settings = loaded.get(Settings)
+    running = settings.database_url is None and EmbeddedPostgres.attach(settings.data_dir) is not None
+    findings = [
+        Finding(f"port {settings.port}", None if running else _port(settings.host, settings.port, "SCANLY_PORT")),
+        _tried(f"data folder {settings.data_dir}", lambda: _folder(settings)),
+    ]
+    if settings.ops_port:
+        fault = None if running else _port("127.0.0.1", settings.ops_port, "SCANLY_OPS_PORT")
+        findings.append(Finding(f"operator's port {settings.ops_port}", fault))
+    findings.append(_tried("free space", lambda: _space(settings)))
+    return [*findings, *_database(settings)]
+
+
+def _tried(what: str, check: Callable[[], str | None]) -> Finding:
+    try:
+        return Finding(what, check())
+    except StartupError as error:
+        return Finding(what, str(error))
+
+
+def _port(host: str, port: int, setting: str) -> str | None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return f"cannot be used ({error.strerror}). Stop what runs there, or choose another with {setting}."
+    return None
+
+
+def _folder(settings: Settings) -> str | None:
+    installation.prepare_data_dir(settings)
+    return None
+
+
+def _space(settings: Settings) -> str | None:
+    free = shutil.disk_usage(installation.prepare_data_dir(settings)).free
+    if free < _LEAST_FREE:
+        return f"only {free // 1024 // 1024} MB are left for the data folder. Free at least 500 MB."
+    return None
+
+
+def _database(settings: Settings) -> list[Finding]:
+    try:
+        database = installation.open_database(settings, attach=True)
+    except StartupError as error:
+        return [Finding("database", str(error))]
+    try:
+        engine = sync_engine(database.dsn)
+        with engine.connect() as connection:
+            theirs: datetime = connection.execute(text("select clock_timestamp()")).scalar_one()
+            connection.rollback()
+        drift = abs((datetime.now(UTC) - theirs).total_seconds())
+        clock = None
+        if drift > _MOST_DRIFT:
+            clock = f"this machine and the database differ by {drift:.0f} s. Set the clocks with NTP."
+        behind = pending(database.dsn, registry.schemas())
+        schema = f"{', '.join(behind)} not up to date. Run scanly migrate." if behind else None
+        return [Finding("database", None), Finding("clock", clock), Finding("database schema", schema)]
+    except StartupError as error:
+        return [Finding("database", str(error))]
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with the database is the finding
+        return [Finding("database", f"it does not answer ({error.__class__.__name__}). Check SCANLY_DATABASE_URL.")]
+    finally:
+        database.close()

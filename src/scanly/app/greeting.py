@@ -1,0 +1,18 @@
+"""What a person reads when the product has started."""
+
+from scanly.app import serve
+from scanly.app.product import Product
+
+
+async def announce(product: Product) -> None:
+    """Print the address and what to do next."""
+    settings = product.settings
+    serve.say(f"Scanly is ready: {settings.public_address}")
+    if "gateway" not in product.services:
+        serve.say(f"Services in this process: {', '.join(product.services)}.")
+        return
+    serve.say("Open the address, type where your code should lead, and save it. Ctrl-C stops.")
+    if (link := await product.services["auth"].offer_operator_link()) is not None:
+        serve.say(f"To become the operator of this installation, sign up and then open (once): {link}")
+    if not product.mail.delivers:
+        serve.say(f"Mail is written to {settings.data_dir / 'outbox'}, since SCANLY_SMTP_URL is not set.")

@@ -1,0 +1,256 @@
+"""The product in one process: the chosen services, wired to each other or to their peers, and their side work."""
+
+import asyncio
+import contextlib
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import httpx
+from starlette.types import ASGIApp
+
+from scanly import __version__
+from scanly.app import topology
+from scanly.app.internal_door import InternalDoor, RedirectProxy, SignedClient
+from scanly.app.openapi import openapi_document
+from scanly.app.registry import ROLES
+from scanly.kernel.auth import PrincipalSigner
+from scanly.kernel.clock import Clock, SystemClock
+from scanly.kernel.config import LoadedSettings, ServiceSettings, Settings
+from scanly.kernel.cpu import CpuPool
+from scanly.kernel.db import Database, ServiceDatabase
+from scanly.kernel.errors import ScanlyError
+from scanly.kernel.events import EventRunner, StreamLog
+from scanly.kernel.http import Door, create_api
+from scanly.kernel.invalidation import Invalidation
+from scanly.kernel.jobs.worker import JobWorker
+from scanly.kernel.mail import Mailer, mailer
+from scanly.kernel.manifest import Edge, Manifest
+from scanly.kernel.rpc import local_client, remote_client, rpc_routes
+from scanly.kernel.storage import Storage, storage
+from scanly.kernel.telemetry import get_logger
+
+I = TypeVar("I")  # noqa: E741 - an interface
+S = TypeVar("S", bound=ServiceSettings)
+
+log = get_logger(__name__)
+
+WEB = Path(__file__).parent / "web"
+
+
+@dataclass
+class Context:
+    """What one service is built from; see ``ServiceContext``."""
+
+    settings: Settings
+    db: ServiceDatabase
+    database: Database
+    clock: Clock
+    cpu: CpuPool
+    mail: Mailer
+    storage: Storage
+    invalidation: Invalidation
+    streams: StreamLog
+    secret: bytes
+    process: str
+    product: "Product"
+
+    def service_settings(self, cls: type[S]) -> S:
+        """Return the service's own settings."""
+        return self.product.loaded.get(cls)
+
+    def client(self, interface: type[I]) -> I:
+        """Return another service's interface."""
+        return self.product.client(interface)
+
+
+class Product:
+    """Builds the services at once, opens connections in ``start``, closes everything in ``stop``."""
+
+    def __init__(
+        self,
+        loaded: LoadedSettings,
+        dsn: str,
+        secret: bytes,
+        manifests: Iterable[Manifest],
+        *,
+        roles: Iterable[str] = ROLES,
+        process: str = "scanly",
+        clock: Clock | None = None,
+    ) -> None:
+        self.loaded = loaded
+        self.settings = loaded.get(Settings)
+        self.manifests = list(manifests)
+        self.roles = frozenset(roles)
+        self.database = Database(dsn, pool_size=self.settings.database_pool)
+        self.invalidation = Invalidation(dsn)
+        self.streams = StreamLog(self.database)
+        self.cpu = CpuPool()
+        self.mail = mailer(self.settings)
+        self.storage = storage(self.settings.storage_url, self.settings.data_dir)
+        self.clock = clock or SystemClock()
+        self.http = httpx.AsyncClient(limits=httpx.Limits(max_connections=200), follow_redirects=False)
+        self.signer = PrincipalSigner(hashlib.sha256(b"scanly peers " + secret).digest())
+        self._secret = secret
+        self._process = process
+        self._peers = topology.parse_peers(self.settings.peers)
+        self._local = {manifest.name for manifest in self.manifests}
+        self._clients: dict[type[Any], Any] = {}
+        self._building: list[str] = []
+        self.services: dict[str, Any] = {}
+        topology.check_reachable(self.manifests, self._peers)
+        for manifest in self.manifests:
+            self._service(manifest)
+        self.events = EventRunner(
+            self.database, [(subscriber, self.services[m.name]) for m in self.manifests for subscriber in m.subscribers]
+        )
+        self.invalidation.subscribe("outbox", lambda _key: self.events.wake())
+        self.jobs = JobWorker(
+            dsn,
+            [(self.services[m.name], job) for m in self.manifests for job in m.jobs],
+            [(self.services[m.name], schedule) for m in self.manifests for schedule in m.schedules],
+        )
+        self._tasks: list[asyncio.Task[None]] = []
+        self.application = self._application()
+
+    def client(self, interface: type[I]) -> I:
+        """Return the client of an interface: the object itself when its service runs here, else one over HTTP."""
+        if interface not in self._clients:
+            name = topology.service_of(interface)
+            if name in self._local:
+                manifest = next(m for m in self.manifests if m.name == name)
+                self._clients[interface] = local_client(interface, self._service(manifest))
+            else:
+                self._clients[interface] = remote_client(interface, name, self._peers[name], self.http, self.signer)
+        return cast("I", self._clients[interface])
+
+    def _service(self, manifest: Manifest) -> Any:  # noqa: ANN401 - each service has its own class
+        if manifest.name not in self.services:
+            if manifest.name in self._building:
+                raise RuntimeError(f"services call each other in a circle: {' → '.join(self._building)}")
+            self._building.append(manifest.name)
+            self.services[manifest.name] = manifest.build(self._context(manifest.name))
+            self._building.remove(manifest.name)
+        return self.services[manifest.name]
+
+    def _context(self, name: str) -> Context:
+        settings = self.settings
+        return Context(
+            settings=settings,
+            db=self.database.for_service(name),
+            database=self.database,
+            clock=self.clock,
+            cpu=self.cpu,
+            mail=self.mail,
+            storage=self.storage,
+            invalidation=self.invalidation,
+            streams=self.streams,
+            secret=self._secret,
+            process=self._process,
+            product=self,
+        )
+
+    def _application(self) -> ASGIApp:
+        services = {type(service): service for service in self.services.values()}
+        routers = [m.router for m in self.manifests if m.router is not None]
+        rpc = [
+            route
+            for m in self.manifests
+            if m.interface is not None
+            for route in rpc_routes(m.name, m.interface, self.services[m.name], self.signer)
+        ]
+        api: ASGIApp = create_api(routers, services, rpc, version=__version__)
+        internal = InternalDoor(api, self.signer, self.ready)
+        front = next((m.front(self.services[m.name]) for m in self.manifests if m.front is not None), None)
+        if front is not None and "gateway" not in self._local:
+            front = SignedClient(front, self.signer)
+        redirects = () if front is not None else self._peers.get("routing", ())
+        edge = Edge(
+            api=api,
+            upstreams=topology.upstreams(self._local, self._peers),
+            openapi=openapi_document,
+            web=WEB,
+            ready=self.ready,
+            signer=self.signer,
+            http=self.http,
+        )
+        door = next((m.door(self.services[m.name], edge) for m in self.manifests if m.door is not None), None)
+        return Door(
+            application=internal if door is None else RpcOrDoor(internal, door),
+            redirect=front or RedirectProxy(redirects, self.http, self.signer, self.settings.trusted_proxies),
+        )
+
+    async def start(self) -> None:
+        """Open what must be open and begin the work beside requests."""
+        await self.invalidation.start()
+        for manifest in self.manifests:
+            if manifest.start is not None:
+                await manifest.start(self.services[manifest.name])
+        if "worker" in self.roles:
+            self._spawn("events", self.events.run())
+            self._spawn("jobs", self.jobs.run())
+        for manifest in self.manifests:
+            for background in manifest.background:
+                if background.role in self.roles:
+                    self._spawn(background.name, background.run(self.services[manifest.name]))
+
+    def _spawn(self, name: str, work: Any) -> None:  # noqa: ANN401 - a coroutine
+        self._tasks.append(asyncio.create_task(self._guarded(name, work), name=name))
+
+    async def _guarded(self, name: str, work: Any) -> None:  # noqa: ANN401
+        try:
+            await work
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            log.exception("background work ended", work=name)
+
+    async def stop(self) -> None:
+        """End the work beside requests, then close what is open. May be repeated."""
+        tasks, self._tasks = self._tasks, []
+        for task in reversed(tasks):
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for manifest in reversed(self.manifests):
+            if manifest.stop is not None:
+                with contextlib.suppress(ScanlyError):
+                    await manifest.stop(self.services[manifest.name])
+        await self.invalidation.stop()
+        await self.cpu.close()
+        await self.http.aclose()
+        await self.database.close()
+
+    async def ready(self) -> dict[str, str | None]:
+        """Return what this process depends on, each with None when it works or a word about what is wrong."""
+        checks: dict[str, str | None] = {"database": await _fault(self.database.ping())}
+        for manifest in self.manifests:
+            if manifest.ready is not None:
+                checks[manifest.name] = await _fault(manifest.ready(self.services[manifest.name]))
+        for task in self._tasks:
+            if task.done():
+                checks[task.get_name()] = "This background work ended. See the log, and start again."
+        return checks
+
+
+class RpcOrDoor:
+    """Sends calls of other processes past the door; they carry their own signature."""
+
+    def __init__(self, internal: ASGIApp, door: ASGIApp) -> None:
+        self._internal = internal
+        self._door = door
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI
+        is_call = scope["type"] == "http" and scope["path"].startswith("/rpc/")
+        await (self._internal if is_call else self._door)(scope, receive, send)
+
+
+async def _fault(check: Any) -> str | None:  # noqa: ANN401 - an awaitable
+    try:
+        await check
+    except ScanlyError as error:
+        return error.detail
+    except TimeoutError:
+        return "It did not answer in time."
+    return None
