@@ -8,14 +8,16 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Date, DateTime, Index, LargeBinary, SmallInteger, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from scanly.kernel.db import service_base
-
-Base = service_base("analytics")
+from scanly.kernel.db import service_metadata
 
 NOBODY: Final = UUID(int=0)
 _TIME = DateTime(timezone=True)
+
+
+class Base(DeclarativeBase):
+    metadata = service_metadata("analytics")
 
 
 class HitRow(Base):
@@ -152,6 +154,7 @@ class WorkspaceRow(Base):
 
     workspace_id: Mapped[UUID] = mapped_column(primary_key=True)
     time_zone: Mapped[str] = mapped_column(Text)
+    as_of: Mapped[datetime] = mapped_column(_TIME)
 
 
 class PositionRow(Base):

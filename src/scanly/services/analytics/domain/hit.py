@@ -1,7 +1,8 @@
 """A hit as analytics keeps it: judged, with device, system, browser, language and origin, and without any address."""
 
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
@@ -22,13 +23,12 @@ class ScanRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One row of ``analytics.hits``; the order of the fields is that of the columns. None stands for unknown."""
+    """One row of ``analytics.hits`` but for its ingestion number. None stands for unknown."""
 
     day: date
     id: UUID
     at: datetime
     workspace_id: UUID
-    number: int
     link_id: UUID
     code_id: UUID | None
     source: str
@@ -62,15 +62,17 @@ class Hit:
     utm_term: str | None
     utm_content: str | None
 
-    def row(self) -> tuple[object, ...]:
+    def row(self, number: int) -> tuple[object, ...]:
         """Return the values in the order of ``COLUMNS``."""
-        return astuple(self)
+        return (*_values(self), number)
 
 
-COLUMNS: Final = tuple(field.name for field in fields(Hit))
+_NAMES: Final = tuple(field.name for field in fields(Hit))
+_values = attrgetter(*_NAMES)
+COLUMNS: Final = (*_NAMES, "number")
 
 
-def read_hit(scan: Scan, *, number: int, now: datetime, oldest: datetime) -> Hit:
+def read_hit(scan: Scan, *, now: datetime, oldest: datetime) -> Hit:
     """Judge and enrich a scan. ``ScanRefused`` when its id is no UUIDv7 or its time is before ``oldest`` or ahead."""
     if scan.id.version != _UUID_V7:
         raise ScanRefused(f"the id {scan.id} is no UUIDv7, so the hit has no time")
@@ -91,7 +93,6 @@ def read_hit(scan: Scan, *, number: int, now: datetime, oldest: datetime) -> Hit
         scan.id,
         at,
         scan.workspace_id,
-        number,
         scan.link_id,
         scan.code_id,
         scan.source,

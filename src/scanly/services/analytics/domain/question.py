@@ -1,14 +1,16 @@
 """What somebody wants to know: a period, whose hits, and filters."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from scanly.contracts.analytics import Verdict
 from scanly.services.analytics.domain.hit import UTM
-from scanly.services.analytics.domain.period import Period
+from scanly.services.analytics.domain.period import Period, period
 
 FILTERS: Final = ("country", "region", "city", "device", "os", "browser", "language", "referrer", *UTM, "domain")
 """Columns of a hit that a question may filter by."""
@@ -54,6 +56,27 @@ class Dimension(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """A question as it was asked: dates and the workspace's default zone are still to be resolved."""
+
+    start: date | datetime | None = None
+    end: date | datetime | None = None
+    zone: ZoneInfo | None = None
+    link_ids: tuple[UUID, ...] = ()
+    code_ids: tuple[UUID, ...] = ()
+    traffic: Traffic = Traffic.HUMAN
+    sources: tuple[str, ...] = ()
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def question(self, default_zone: ZoneInfo, now: datetime) -> "Question":
+        """Resolve the period; ``ValueError`` when it ends before it begins."""
+        asked = period(self.start, self.end, self.zone or default_zone, now)
+        if asked.end <= asked.start:
+            raise ValueError("the period ends before it begins")
+        return Question(asked, self.link_ids, self.code_ids, self.traffic, self.sources, self.where)
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A period with filters; an empty filter means everything."""
 
@@ -63,6 +86,20 @@ class Question:
     traffic: Traffic = Traffic.HUMAN
     sources: tuple[str, ...] = ()
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def before(self) -> "Question":
+        """Return the same question about the period before."""
+        return replace(self, period=self.period.previous())
+
+    def during(self, span: Period) -> "Question":
+        """Return the same question about another period."""
+        return replace(self, period=span)
+
+    @property
+    def one_person_list(self) -> bool:
+        """Whether people were counted for just this choice: everything, one link, or one code."""
+        chosen = len(self.link_ids) + len(self.code_ids)
+        return self.fits_rollups and not self.sources and chosen <= 1
 
     @property
     def fits_rollups(self) -> bool:

@@ -7,6 +7,7 @@ in key order, after the row of the workspace's feed was locked, so that consumer
 
 # ruff: noqa: S608 - every statement is put together from constants of this module
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
@@ -58,7 +59,29 @@ async def drop_days(session: AsyncSession, before: date) -> int:
     return dropped
 
 
-async def draw_numbers(session: AsyncSession, counts: Mapping[UUID, int]) -> dict[UUID, int]:
+async def write(session: AsyncSession, hits: Sequence[Hit], window: timedelta) -> dict[str, int]:
+    """Store ``hits`` (each id once) that are not stored yet and count them; return how many were new, by verdict.
+
+    A person's hit is a repetition when an earlier one by the same visitor on the same link lies less than ``window``
+    before it; what is already stored is judged again by the same rule, so the order of arrival changes nothing.
+    """
+    await session.execute(_BATCH)
+    raw = await (await session.connection()).get_raw_connection()
+    driver: Any = raw.driver_connection
+    numbers = await _draw_numbers(session, Counter(hit.workspace_id for hit in hits))
+    rows = [hit.row(_next(numbers, hit.workspace_id)) for hit in sorted(hits, key=lambda hit: hit.id)]
+    await driver.copy_records_to_table("analytics_batch", records=rows, columns=COLUMNS)
+    await session.execute(_STORE)
+    span = {"first": min(hit.day for hit in hits), "last": max(hit.day for hit in hits)}
+    if window:
+        await session.execute(_REPEATED, {"window": window, **span})
+    for statement in (_TOTALS, _FIGURES, _PEOPLE, _CODES, _PLACE):
+        await session.execute(statement)
+    new = await session.execute(_NEW_BY_VERDICT)
+    return {row.verdict: row.hits for row in new}
+
+
+async def _draw_numbers(session: AsyncSession, counts: Mapping[UUID, int]) -> dict[UUID, int]:
     """Reserve ingestion numbers per workspace and lock its feed; return the number before the first of each."""
     workspaces = sorted(counts)
     rows = await session.execute(
@@ -67,24 +90,9 @@ async def draw_numbers(session: AsyncSession, counts: Mapping[UUID, int]) -> dic
     return {row.workspace_id: row.last_number - counts[row.workspace_id] for row in rows}
 
 
-async def write(session: AsyncSession, hits: Sequence[Hit], window: timedelta) -> dict[str, int]:
-    """Store ``hits`` that are not stored yet and count them; return how many were new, by verdict.
-
-    A person's hit is a repetition when an earlier one by the same visitor on the same link lies less than ``window``
-    before it; what is already stored is judged again by the same rule, so the order of arrival changes nothing.
-    """
-    await session.execute(_BATCH)
-    raw = await (await session.connection()).get_raw_connection()
-    driver: Any = raw.driver_connection
-    await driver.copy_records_to_table("analytics_batch", records=[hit.row() for hit in hits], columns=COLUMNS)
-    await session.execute(_STORE)
-    span = {"first": min(hit.day for hit in hits), "last": max(hit.day for hit in hits)}
-    if window:
-        await session.execute(_REPEATED, {"window": window, **span})
-    for statement in (_TOTALS, _FIGURES, _PEOPLE, _CODES, _PLACE):
-        await session.execute(statement)
-    rows = await session.execute(_NEW_BY_VERDICT)
-    return {row.verdict: row.hits for row in rows}
+def _next(numbers: dict[UUID, int], workspace_id: UUID) -> int:
+    numbers[workspace_id] += 1
+    return numbers[workspace_id]
 
 
 _FIRST_POSITION = text(

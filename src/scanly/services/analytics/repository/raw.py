@@ -112,7 +112,7 @@ async def last_number(session: AsyncSession, workspace_id: UUID) -> int:
 
 
 async def feed(
-    session: AsyncSession, workspace_id: UUID, question: Question, after: int, up_to: int, limit: int
+    session: AsyncSession, workspace_id: UUID, question: Question, *, after: int, up_to: int, limit: int
 ) -> Sequence[HitRow]:
     """Return hits with an ingestion number above ``after`` and up to ``up_to``, in its order."""
     query = (

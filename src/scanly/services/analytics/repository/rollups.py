@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from scanly.services.analytics.domain.period import Period
 from scanly.services.analytics.domain.question import Question
-from scanly.services.analytics.models import NOBODY, CodeRow, FeedRow, FigureRow, PeopleRow, TotalRow, WorkspaceRow
+from scanly.services.analytics.models import NOBODY, CodeRow, FeedRow, FigureRow, PeopleRow, TotalRow
 from scanly.services.analytics.repository.ingestion import DAY, QUARTER
 
 
@@ -87,7 +87,7 @@ async def ranking(session: AsyncSession, workspace_id: UUID, question: Question,
     return await rank(session, values, limit)
 
 
-async def rank(session: AsyncSession, values: Select[Any], limit: int) -> Ranking:
+async def rank(session: AsyncSession, values: Select[*tuple[Any, ...]], limit: int) -> Ranking:
     """Return the largest of ``values``, a query of ``value`` and ``hits``."""
     v = values.subquery()
     rows = (
@@ -147,12 +147,6 @@ async def link_people(
         .group_by(PeopleRow.link_id)
     )
     return {link_id: int(people) for link_id, people in rows}
-
-
-async def workspace_zone(session: AsyncSession, workspace_id: UUID) -> str | None:
-    """Return the name of the workspace's time zone, or None while its event has not arrived."""
-    answer = await session.execute(select(WorkspaceRow.time_zone).where(WorkspaceRow.workspace_id == workspace_id))
-    return answer.scalar_one_or_none()
 
 
 async def place_known(session: AsyncSession, workspace_id: UUID) -> bool:

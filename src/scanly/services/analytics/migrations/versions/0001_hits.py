@@ -112,6 +112,7 @@ create table analytics.feeds (
 create table analytics.workspaces (
     workspace_id uuid not null,
     time_zone text not null,
+    as_of timestamptz not null,
     constraint pk_workspaces primary key (workspace_id)
 );
 

@@ -1,0 +1,8 @@
+"""What an operator sees of counting."""
+
+from scanly.kernel.telemetry import metrics
+
+counted = metrics.counter("scanly_hits_counted_total", "Hits stored and counted, by verdict", ("verdict",))
+refused = metrics.counter("scanly_hits_refused_total", "Scan records put among the dead letters")
+lag = metrics.gauge("scanly_ingestion_lag_records", "Scan records in the log that are not counted yet")
+batch_seconds = metrics.histogram("scanly_ingestion_batch_seconds", "Time to count one batch")
