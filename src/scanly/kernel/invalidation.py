@@ -37,6 +37,8 @@ _connected = gauge("scanly_invalidation_connected", "1 while this process hears 
 
 async def invalidate(session: AsyncSession, channel: str, key: str) -> None:
     """Tell every process at commit to forget ``key`` of ``channel``; nothing is sent on a rollback."""
+    if not session.in_transaction():
+        raise RuntimeError("an invalidation belongs to the transaction that changes something")
     inner = session.sync_session
     if _PENDING not in inner.info:
         inner.info[_PENDING] = {}

@@ -1,6 +1,7 @@
 """Mail out: to an SMTP server, or into a folder when there is none, so that nothing is lost."""
 
 import os
+import re
 import ssl
 import tempfile
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from email.policy import SMTP
 from email.utils import formatdate, make_msgid, parseaddr
 from pathlib import Path
 from typing import Final, Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import aiosmtplib
 from pydantic import SecretStr
@@ -24,7 +25,7 @@ from scanly.kernel.telemetry import counter
 
 _TIMEOUT = 15.0  # seconds for each step of the conversation with the server
 _SCHEMES: Final = {"smtp": 587, "smtps": 465}
-_CONTROL = {*map(chr, range(32)), "\x7f"}
+_BREAK = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # what could end a line of the header
 
 _sent = counter("scanly_mail_total", "Mails by what became of them", ["outcome"])
 
@@ -66,15 +67,8 @@ class SmtpMailer:
 
     def __init__(self, url: SecretStr, sender: str) -> None:
         parts = urlsplit(url.get_secret_value())
-        try:
-            port = parts.port
-        except ValueError:
-            port = None
-        if parts.scheme not in _SCHEMES or not parts.hostname:
-            raise StartupError("SCANLY_SMTP_URL must look like smtp://user:password@host:587 or smtps://…:465.")
         self._sender = _checked_sender(sender)
-        self._host = parts.hostname
-        self._port = port or _SCHEMES[parts.scheme]
+        self._host, self._port = _server(parts)
         self._user = unquote(parts.username) if parts.username else None
         self._password = unquote(parts.password) if parts.password else None
         self._tls_first = parts.scheme == "smtps"
@@ -138,7 +132,7 @@ def compose(message: Message, sender: str) -> EmailMessage:
     mail = EmailMessage(policy=SMTP)
     mail["From"] = sender
     mail["To"] = _address(message.to)
-    if _CONTROL & set(message.subject):
+    if _BREAK.search(message.subject):
         raise Invalid("The subject of a mail is one line of text.")
     mail["Subject"] = message.subject
     mail["Date"] = formatdate()
@@ -151,7 +145,7 @@ def compose(message: Message, sender: str) -> EmailMessage:
 
 
 def _address(text: str) -> Address:
-    if _CONTROL & set(text) or "@" not in text:
+    if _BREAK.search(text) or "@" not in text:
         raise Invalid("That is not an e-mail address.")
     try:
         return Address(addr_spec=text)
@@ -159,8 +153,17 @@ def _address(text: str) -> Address:
         raise Invalid("That is not one e-mail address.") from error
 
 
+def _server(parts: SplitResult) -> tuple[str, int]:
+    try:
+        if parts.scheme in _SCHEMES and parts.hostname:
+            return parts.hostname, parts.port or _SCHEMES[parts.scheme]
+    except ValueError:
+        pass  # a port out of range
+    raise StartupError("SCANLY_SMTP_URL must look like smtp://user:password@host:587 or smtps://…:465.")
+
+
 def _checked_sender(sender: str) -> str:
-    if _CONTROL & set(sender) or "@" not in parseaddr(sender)[1]:
+    if _BREAK.search(sender) or "@" not in parseaddr(sender)[1]:
         raise StartupError("SCANLY_MAIL_FROM must look like Scanly <no-reply@example.org>.")
     return sender
 

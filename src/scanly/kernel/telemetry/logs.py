@@ -119,13 +119,14 @@ def _hide_secrets(_logger: object, _method: str, event: Event) -> Event:
 
 
 def _escape(_logger: object, _method: str, event: Event) -> Event:
-    for key, value in event.items():
-        if isinstance(value, str):
-            pattern = _CONTROL_BUT_NEWLINE if key in {"exception", "stack"} else _CONTROL
-            event[key] = pattern.sub(_escaped, value)
-        elif not isinstance(value, int | float | bool | None):
-            event[key] = _CONTROL.sub(_escaped, str(value))
-    return event
+    return {_CONTROL.sub(_escaped, key): _escaped_value(key, value) for key, value in event.items()}
+
+
+def _escaped_value(key: str, value: object) -> object:
+    if value is None or isinstance(value, int | float):
+        return value
+    pattern = _CONTROL_BUT_NEWLINE if key in {"exception", "stack"} else _CONTROL
+    return pattern.sub(_escaped, str(value))
 
 
 def _json(event: Any, **_options: Any) -> str:  # noqa: ANN401 - structlog's own signature

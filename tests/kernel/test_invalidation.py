@@ -1,0 +1,175 @@
+import asyncio
+import json
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from scanly.kernel.db import Database
+from scanly.kernel.invalidation import CUT, PG_CHANNEL, Invalidation, invalidate, pack
+from tests.kernel.test_jobs import until
+
+
+@pytest.fixture
+async def database(kernel_dsn: str) -> AsyncIterator[Database]:
+    database = Database(kernel_dsn, pool_size=2)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def bus(kernel_dsn: str) -> AsyncIterator[Invalidation]:
+    bus = Invalidation(kernel_dsn, check_every=0.2, retry_every=0.05)
+    await bus.start()
+    yield bus
+    await bus.stop()
+
+
+@pytest.fixture
+async def payloads(kernel_dsn: str) -> AsyncIterator[list[str]]:
+    """What PostgreSQL delivers, as it is."""
+    found: list[str] = []
+    connection = await asyncpg.connect(kernel_dsn)
+    await connection.add_listener(PG_CHANNEL, lambda *message: found.append(message[3]))
+    yield found
+    await connection.close()
+
+
+async def test_subscribers_hear_of_their_channel_after_the_commit(database: Database, bus: Invalidation) -> None:
+    links: list[str | None] = []
+    others: list[str | None] = []
+    end = bus.subscribe("link", links.append)
+    bus.subscribe("other", others.append)
+    async with AsyncSession(database.engine) as session:
+        async with session.begin():
+            await invalidate(session, "link", "grüße")
+            await asyncio.sleep(0.1)
+            assert links == []
+        await until(lambda: links)
+        end()
+        async with session.begin():
+            await invalidate(session, "link", "b")
+            await invalidate(session, "other", "c")
+    await until(lambda: others)
+    assert (links, others) == (["grüße"], ["c"])
+
+
+async def test_a_transaction_sends_one_notification(database: Database, payloads: list[str]) -> None:
+    async with AsyncSession(database.engine) as session:
+        async with session.begin():
+            for key in ("b", "a", "b"):
+                await invalidate(session, "link", key)
+            async with session.begin_nested():
+                await invalidate(session, "page", "x")
+            async with session.begin_nested() as inner:
+                await session.execute(text("select 1"))
+                await inner.rollback()
+        async with session.begin():
+            await session.execute(text("select 1"))
+    await until(lambda: payloads)
+    await asyncio.sleep(0.1)
+    assert [json.loads(payload) for payload in payloads] == [{"link": ["a", "b"], "page": ["x"]}]
+
+
+async def test_a_rollback_sends_nothing_also_later(database: Database, payloads: list[str]) -> None:
+    async with AsyncSession(database.engine) as session:
+        async with session.begin() as transaction:
+            await invalidate(session, "link", "a")
+            await transaction.rollback()
+        async with session.begin():
+            await invalidate(session, "link", "b")
+    await until(lambda: payloads)
+    assert payloads == ['{"link":["b"]}']
+
+
+async def test_outside_of_a_transaction_it_is_refused(database: Database) -> None:
+    async with AsyncSession(database.engine) as session:
+        with pytest.raises(RuntimeError, match="transaction"):
+            await invalidate(session, "link", "a")
+
+
+async def test_many_keys_reach_their_receivers(database: Database, bus: Invalidation) -> None:
+    heard: list[str | None] = []
+    bus.subscribe("link", heard.append)
+    keys = {f"some.example.org/slug-{number}" for number in range(500)}
+    async with AsyncSession(database.engine) as session, session.begin():
+        for key in keys:
+            await invalidate(session, "link", key)
+    await until(lambda: len(heard) >= len(keys))
+    assert set(heard) == keys
+
+
+@pytest.mark.parametrize(
+    ("pending", "payloads"),
+    [
+        ({}, []),
+        ({"a": {"k"}, "b": set()}, [{"a": ["k"]}]),
+        ({"a": {f"{number:06}" for number in range(100_000)}}, [{"a": ["*"]}]),
+        ({"a": {"x" * 9000}, "b": {"k"}}, [{"a": ["*"], "b": ["k"]}]),
+        ({"a": {"x" * 5000}, "b": {"y" * 5000}}, [{"a": ["x" * 5000]}, {"b": ["y" * 5000]}]),
+    ],
+)
+def test_payloads_stay_below_the_limit(pending: dict[str, set[str]], payloads: list[object]) -> None:
+    found = list(pack(pending))
+    assert sorted(map(str, map(json.loads, found))) == sorted(map(str, payloads))
+    assert all(len(payload.encode()) < 8000 for payload in found)
+
+
+def test_a_channel_is_split_before_it_is_given_up() -> None:
+    found = list(pack({"a": {f"{'ü' * 40}{number}" for number in range(100)}}))
+    assert 1 < len(found) <= 4
+    assert all(len(payload.encode()) < 8000 for payload in found)
+    assert sum(len(json.loads(payload)["a"]) for payload in found) == 100
+
+
+async def test_after_a_lost_connection_everything_is_forgotten(database: Database, bus: Invalidation) -> None:
+    heard: list[str | None] = []
+    bus.subscribe("link", heard.append)
+    async with database.connect() as connection:
+        await connection.exec_driver_sql(
+            "select pg_terminate_backend(pid) from pg_stat_activity "
+            "where application_name = 'scanly invalidation' and datname = current_database()"
+        )
+    await until(lambda: heard)
+    assert heard == [None]
+    assert bus.connected
+
+
+async def test_it_starts_and_stops_without_a_database(unused_tcp_port: int) -> None:
+    bus = Invalidation(f"postgresql://x@127.0.0.1:{unused_tcp_port}/x", retry_every=0.01)
+    await bus.start(timeout=0.1)
+    assert not bus.connected
+    await bus.stop()
+
+
+async def test_a_failing_subscriber_does_not_keep_others_from_hearing(database: Database, bus: Invalidation) -> None:
+    heard: list[str | None] = []
+
+    def fail(_key: str | None) -> None:
+        raise LookupError
+
+    bus.subscribe("link", fail)
+    bus.subscribe("link", heard.append)
+    async with AsyncSession(database.engine) as session, session.begin():
+        await session.execute(text("select pg_notify(:channel, 'not json')"), {"channel": PG_CHANNEL})
+        await invalidate(session, "link", "a")
+    await until(lambda: heard)
+    assert heard == ["a"]
+
+
+async def test_tests_can_cut_notifications(
+    database: Database, kernel_dsn: str, payloads: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(CUT, "1")
+    deaf = Invalidation(kernel_dsn)
+    heard: list[str | None] = []
+    deaf.subscribe("link", heard.append)
+    await deaf.start()
+    async with AsyncSession(database.engine) as session, session.begin():
+        await invalidate(session, "link", "a")
+    await until(lambda: payloads)
+    await asyncio.sleep(0.1)
+    assert heard == []
+    await deaf.stop()
