@@ -1,0 +1,1 @@
+"""routing: links, their addresses, and the redirect with its spool. Not here: judging a hit (analytics), pictures (qr)."""

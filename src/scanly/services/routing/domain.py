@@ -1,0 +1,176 @@
+"""Rules without I/O: what a slug and a destination may be, and what a visitor gets."""
+
+import re
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import idna
+
+from scanly.contracts.routing import DestinationRefused, LinkStatus, SlugInvalid
+
+MAX_SLUG = 100
+MAX_DESTINATION = 4096
+RANDOM_SLUG_LENGTH = 7
+RANDOM_ALPHABET = "23456789bcdfghjkmnpqrstvwxyz"
+"""Without look-alikes (0 o, 1 i l), without vowels so that no word comes out; all of it has an upper-case form for print."""
+
+_UPPERCASE_FORM = re.compile(r"[0-9a-z$*+\-./:]+")
+"""The characters of QR's alphanumeric mode (ISO/IEC 18004 §7.3.4) that need no escape in a path."""
+_SLUG_MARKS = frozenset("-_.~")
+_MARK_CATEGORIES = frozenset({"Mn", "Mc"})
+_HAS_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+_PORT_AFTER_HOST = re.compile(r"[^/?#:]+:\d{1,5}(?:[/?#]|$)")
+_FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+class Outcome(StrEnum):
+    """What a visitor got, as the contract's ``Scan.outcome`` names it."""
+
+    REDIRECT = "redirect"
+    PAUSED = "paused"
+    NOT_STARTED = "not_started"
+    ENDED = "ended"
+    PREVIEW = "preview"
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What decides over a link. Times are milliseconds since 1970."""
+
+    is_removed: bool = False
+    is_paused: bool = False
+    starts_at: int | None = None
+    expires_at: int | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Every visitor is redirected at any time."""
+        return self == _PLAIN
+
+
+_PLAIN = Conditions()
+
+
+def decide(conditions: Conditions, now: int) -> Outcome:
+    """Return what a visitor gets at ``now`` (milliseconds since 1970).
+
+    What has ended stays ended, so that comes first; a link that has not begun is not called paused.
+    """
+    if conditions.is_removed or (conditions.expires_at is not None and now >= conditions.expires_at):
+        return Outcome.ENDED
+    if conditions.starts_at is not None and now < conditions.starts_at:
+        return Outcome.NOT_STARTED
+    if conditions.is_paused:
+        return Outcome.PAUSED
+    return Outcome.REDIRECT
+
+
+def link_status(*, removed: bool, paused: bool, expires_at: datetime | None, now: datetime) -> LinkStatus:
+    """Return the status that owners see."""
+    if removed or (expires_at is not None and now >= expires_at):
+        return LinkStatus.ENDED
+    return LinkStatus.PAUSED if paused else LinkStatus.ACTIVE
+
+
+def slug_key(slug: str) -> str:
+    """Return the form by which slugs are compared: NFC and case-folded (Unicode §3.13, canonical caseless matching)."""
+    if slug.isascii():
+        return slug.lower()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", slug).casefold())
+
+
+def is_slug(text: str) -> bool:
+    """Say whether ``text`` has the form of a slug: words of letters, digits and ``-_.~`` with slashes between them."""
+    if not 0 < len(text) <= MAX_SLUG:
+        return False
+    return all(_is_slug_part(part) for part in text.split("/"))
+
+
+def _is_slug_part(part: str) -> bool:
+    if not part.strip("."):
+        return False
+    return all(
+        character.isalnum() or character in _SLUG_MARKS or unicodedata.category(character) in _MARK_CATEGORIES
+        for character in part
+    )
+
+
+def check_slug(slug: str) -> str:
+    """Return ``slug`` in NFC without slashes at its ends; ``SlugInvalid`` says what to change."""
+    slug = unicodedata.normalize("NFC", slug.strip().strip("/"))
+    if len(slug) > MAX_SLUG:
+        raise SlugInvalid(f"Keep the address below {MAX_SLUG} characters.")
+    if not is_slug(slug):
+        raise SlugInvalid("Use letters, digits, - _ . ~ and / between words, for example diwali-menu.")
+    return slug
+
+
+def first_word(slug: str) -> str:
+    """Return the part of a slug's key before its first slash: what must not be a reserved word."""
+    return slug_key(slug).partition("/")[0]
+
+
+def random_slug() -> str:
+    """Return a slug nobody can guess the neighbour of: about 10^10 possibilities."""
+    return "".join(secrets.choice(RANDOM_ALPHABET) for _ in range(RANDOM_SLUG_LENGTH))
+
+
+def print_url(base_url: str, slug: str) -> str:
+    """Return the address for the symbol: upper case where every character has QR's alphanumeric mode."""
+    short = short_url(base_url, slug)
+    upper = short.upper()
+    return upper if _UPPERCASE_FORM.fullmatch(upper.lower()) and upper.lower() == short.lower() else short
+
+
+def short_url(base_url: str, slug: str) -> str:
+    """Return the address of ``slug`` below ``base_url``, percent-encoded where it must be."""
+    return f"{base_url.rstrip('/')}/{quote(slug, safe='/-_.~')}"
+
+
+def check_destination(text: str) -> str:
+    """Return the address to open, with ``https://`` where no scheme was typed; ``DestinationRefused`` says why not.
+
+    Private and loopback addresses are allowed: a phone in the same house may reach them, and we never fetch them.
+    """
+    text = text.strip()
+    if not _HAS_SCHEME.match(text) or _PORT_AFTER_HOST.match(text):
+        text = f"https://{text}"
+    if len(text) > MAX_DESTINATION:
+        raise DestinationRefused(f"That address is longer than {MAX_DESTINATION} characters. Use a shorter one.")
+    if _FORBIDDEN.search(text):
+        raise DestinationRefused("The address contains a space or an invisible character. Copy it again.")
+    to_uri(text)
+    return text
+
+
+def to_uri(destination: str) -> str:
+    """Return ``destination`` as plain ASCII (RFC 3987 §3.1, host by IDNA 2008); ``DestinationRefused`` when it has no form."""
+    try:
+        parts = urlsplit(destination)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise DestinationRefused("That is not a web address. It looks like https://example.com/menu.") from error
+    if parts.scheme not in {"http", "https"}:
+        raise DestinationRefused("Only addresses that begin with https:// or http:// can be opened by every phone.")
+    if parts.username is not None or parts.password is not None:
+        raise DestinationRefused("Leave out the name and password before the @: phones hide them from the reader.")
+    if not host:
+        raise DestinationRefused("The address names no website. It looks like https://example.com/menu.")
+    if ":" in host:
+        host = f"[{host}]"
+    elif not host.isascii():
+        try:
+            host = idna.encode(host, uts46=True).decode()
+        except idna.IDNAError as error:
+            raise DestinationRefused("The name of that website has a letter that no website can have.") from error
+    elif not re.fullmatch(r"[a-z0-9_.\-]+", host):
+        raise DestinationRefused("The name of that website has a character that no website can have.")
+    authority = host if port is None else f"{host}:{port}"
+    keep = "%!$&'()*+,;=:@/?~-._[]|"
+    return urlunsplit(
+        (parts.scheme, authority, quote(parts.path, keep), quote(parts.query, keep), quote(parts.fragment, keep))
+    )

@@ -1,0 +1,79 @@
+"""What routing tells its operators. The redirect counts in plain integers; they become metrics when asked for."""
+
+from bisect import bisect_left
+from collections.abc import Iterable
+
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+_BOUNDS_US = (25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 50_000, 250_000, 1_000_000)
+"""Upper bounds in microseconds."""
+
+
+class Tally(Collector):
+    """Counters of one redirect process. Only the event loop's thread writes them."""
+
+    def __init__(self) -> None:
+        self.redirects = 0
+        """Redirects of links that were in memory and had no conditions: nearly all of them."""
+        self.outcomes: dict[str, int] = {}
+        self.buckets = [0] * (len(_BOUNDS_US) + 1)
+        self.seconds = 0.0
+        self.link_lookups = {"memory": 0, "database": 0, "unknown": 0, "stale": 0, "failed": 0}
+        self.dropped = 0
+        self.links = 0
+        self.lost = 0
+        self.shipped = 0
+        self.damaged_bytes = 0
+        self.adopted = 0
+        self.waiting_files = 0
+        self.waiting_bytes = 0
+        self.waiting_seconds = 0.0
+
+    def timed(self, seconds: float) -> None:
+        """Count how long one answer took inside this process."""
+        self.buckets[bisect_left(_BOUNDS_US, seconds * 1e6)] += 1
+        self.seconds += seconds
+
+    def count(self, outcome: str) -> None:
+        """Count one answer of a rarer kind."""
+        self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
+
+    def collect(self) -> Iterable[Metric]:
+        """Return the present values."""
+        outcomes = {**self.outcomes, "redirect": self.redirects + self.outcomes.get("redirect", 0)}
+        lookups = {**self.link_lookups, "memory": self.redirects + self.link_lookups["memory"]}
+        yield _counter("scanly_redirects", "Answers of the redirect", "outcome", outcomes)
+        yield self._histogram()
+        yield _counter("scanly_link_lookups", "Where the redirect found a link", "source", lookups)
+        for name, text, value in (
+            ("scanly_link_evictions", "Links dropped from memory for room", self.dropped),
+            ("scanly_scans_lost", "Scans that the spool could not hold; must stay 0", self.lost),
+            ("scanly_scans_shipped", "Scans acknowledged by the event log", self.shipped),
+            ("scanly_spool_damaged_bytes", "Bytes of the spool behind a torn or damaged frame", self.damaged_bytes),
+            ("scanly_spool_adopted", "Spool folders taken over from dead processes", self.adopted),
+        ):
+            yield CounterMetricFamily(name, text, value=value)
+        for name, text, level in (
+            ("scanly_links_in_memory", "Links that this process holds", self.links),
+            ("scanly_spool_files", "Spool segments that wait for the event log", self.waiting_files),
+            ("scanly_spool_bytes", "Bytes that wait for the event log", self.waiting_bytes),
+            ("scanly_spool_age_seconds", "Age of the oldest segment that waits", self.waiting_seconds),
+        ):
+            yield GaugeMetricFamily(name, text, value=level)
+
+    def _histogram(self) -> Metric:
+        total = 0
+        buckets = []
+        for bound, count in zip((*_BOUNDS_US, None), self.buckets, strict=True):
+            total += count
+            buckets.append(("+Inf" if bound is None else str(bound / 1e6), total))
+        text = "Time from a request to its answer inside the process; of the quickest kind, one in 16 is timed"
+        return HistogramMetricFamily("scanly_redirect_seconds", text, buckets=buckets, sum_value=self.seconds)
+
+
+def _counter(name: str, text: str, label: str, values: dict[str, int]) -> Metric:
+    family = CounterMetricFamily(name, text, labels=[label])
+    for value, count in values.items():
+        family.add_metric([value], count)
+    return family
