@@ -90,7 +90,7 @@ async def test_a_wrong_password_and_a_server_that_is_away_are_worth_another_try(
 ) -> None:
     for url in (smtp.replace("s%3A", "x"), f"smtp://127.0.0.1:{unused_tcp_port}", smtp.replace("smtp:", "smtps:")):
         with pytest.raises(Unavailable) as caught:
-            await SmtpMailer(SecretStr(url), SENDER).send(GREETING)
+            await SmtpMailer(SecretStr(url), SENDER, step_timeout=0.3).send(GREETING)
         assert caught.value.retry_after
         assert "cret" not in caught.value.detail
 

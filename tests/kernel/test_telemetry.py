@@ -126,7 +126,7 @@ async def test_the_operators_port(checks: Mapping[str, str | None], status: int,
     async def ready() -> Mapping[str, str | None]:
         return checks
 
-    transport = httpx.ASGITransport(app=OpsApp(ready))  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=OpsApp(ready))
     async with httpx.AsyncClient(transport=transport, base_url="http://ops") as client:
         assert (await client.get("/healthz")).json() == {"status": "ok"}
         metrics = await client.get("/metrics")

@@ -23,7 +23,6 @@ from scanly.kernel.ids import new_id
 from scanly.kernel.startup import StartupError
 from scanly.kernel.telemetry import counter
 
-_TIMEOUT = 15.0  # seconds for each step of the conversation with the server
 _SCHEMES: Final = {"smtp": 587, "smtps": 465}
 _BREAK = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # what could end a line of the header
 
@@ -61,17 +60,21 @@ def mailer(settings: Settings) -> Mailer:
 
 
 class SmtpMailer:
-    """Mail over SMTP, with STARTTLS where the server offers it (``smtp``) or over TLS from the start (``smtps``)."""
+    """Mail over SMTP, with STARTTLS where the server offers it (``smtp``) or over TLS from the start (``smtps``).
+
+    Each step of the conversation with the server may take ``step_timeout`` seconds.
+    """
 
     delivers = True
 
-    def __init__(self, url: SecretStr, sender: str) -> None:
+    def __init__(self, url: SecretStr, sender: str, *, step_timeout: float = 15.0) -> None:
         parts = urlsplit(url.get_secret_value())
         self._sender = _checked_sender(sender)
         self._host, self._port = _server(parts)
         self._user = unquote(parts.username) if parts.username else None
         self._password = unquote(parts.password) if parts.password else None
         self._tls_first = parts.scheme == "smtps"
+        self._step_timeout = step_timeout
 
     async def send(self, message: Message) -> None:
         mail = compose(message, self._sender)
@@ -84,7 +87,7 @@ class SmtpMailer:
                 password=self._password,
                 use_tls=self._tls_first,
                 start_tls=False if self._tls_first else None,
-                timeout=_TIMEOUT,
+                timeout=self._step_timeout,
             )
         except aiosmtplib.SMTPRecipientsRefused as error:
             _sent.labels("refused").inc()
