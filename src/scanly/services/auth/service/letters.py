@@ -73,7 +73,7 @@ class Letters:
             await enqueue(session, SEND_MAIL, mail=Mail.RESET, user_id=str(user.id), link_id=str(link.id))
 
     async def reset_password(self, token: str, password: str) -> None:
-        """Set a new password and end all sessions; it confirms the address too. ``LinkRefused``, ``PasswordTooWeak``."""
+        """Set a new password and end all sessions; confirms the address. ``LinkRefused``, ``PasswordTooWeak``."""
         user = await self._owner_of(token)
         await self._parts.passwords.require_strength(password, hints=(user.email, user.name))
         await self._store_password(token, await self._parts.passwords.hash(password))
