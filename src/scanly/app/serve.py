@@ -95,7 +95,7 @@ def _listen(host: str, port: int, setting: str) -> socket.socket:
             f"Stop what runs there, or choose another port with {setting}."
         ) from error
     listener.listen(2048)
-    listener.setblocking(False)
+    listener.setblocking(False)  # noqa: FBT003 - the socket module
     return listener
 
 

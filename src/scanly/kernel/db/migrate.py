@@ -141,9 +141,7 @@ def _upgrade(engine: Engine, schema: Schema, *, role: str | None) -> list[str]:
             connection.execute(text(f"set role {role}"))
         connection.execute(text(f"set search_path = {schema.name}"))
         connection.commit()
-        environment.configure(
-            connection=connection, version_table_schema=schema.name, version_table="alembic_version"
-        )
+        environment.configure(connection=connection, version_table_schema=schema.name, version_table="alembic_version")
         with environment.begin_transaction():
             environment.run_migrations()
         connection.commit()
