@@ -5,6 +5,14 @@ import pytest
 
 from tests.support.databases import TestServer, running_server
 from tests.support.folders import reachable_folder
+from tests.support.network import only_loopback
+from tests.support.services import chromium_executable, system_postgres, zbar_executable
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _network() -> Iterator[None]:
+    with only_loopback():
+        yield
 
 
 @pytest.fixture
@@ -26,3 +34,22 @@ def kernel_dsn(postgres: TestServer) -> Iterator[str]:
     """A database of its own with the kernel's schema only."""
     with postgres.copy() as dsn:
         yield dsn
+
+
+@pytest.fixture
+def system_postgres_dsn() -> Iterator[str]:
+    """An empty database on the system's own PostgreSQL over TCP; its user is no superuser."""
+    with system_postgres() as dsn:
+        yield dsn
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser."""
+    return chromium_executable()
+
+
+@pytest.fixture(scope="session")
+def zbarimg() -> str:
+    """The path of a decoder of codes that the product does not use."""
+    return zbar_executable()

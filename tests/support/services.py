@@ -1,0 +1,46 @@
+"""Real services in tests: a missing one skips the test with its reason, or fails it where nothing may be skipped."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import pytest
+
+from tests.support.folders import reachable_folder
+from tools.services import chromium, postgres, zbar
+from tools.services.packages import Unavailable
+
+
+def unavailable(reason: object) -> NoReturn:
+    """Skip the test; with SCANLYTEST_SERVICES=required, as in CI, fail it."""
+    if os.environ.get("SCANLYTEST_SERVICES") == "required":
+        pytest.fail(f"SCANLYTEST_SERVICES=required, but: {reason}")
+    pytest.skip(str(reason))
+
+
+def chromium_executable() -> str:
+    """The path of the browser."""
+    try:
+        return chromium.executable()
+    except Unavailable as reason:
+        unavailable(reason)
+
+
+def zbar_executable() -> str:
+    """The path of the second decoder."""
+    try:
+        return zbar.executable()
+    except Unavailable as reason:
+        unavailable(reason)
+
+
+@contextmanager
+def system_postgres() -> Iterator[str]:
+    """The DSN of an empty database on the system's own PostgreSQL, over TCP."""
+    with reachable_folder() as folder:
+        try:
+            with postgres.run(folder) as dsn:
+                yield dsn
+        except Unavailable as reason:
+            unavailable(reason)
