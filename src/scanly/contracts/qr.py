@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from scanly.kernel.errors import Invalid
+from scanly.kernel.errors import Conflict, Invalid, NotFound
 from scanly.kernel.events import Event
 from scanly.kernel.ids import PublicId
 
@@ -46,14 +46,24 @@ class ContentInvalid(Invalid):
     title = "The content needs another look"
 
 
-class DesignUnavailable(Invalid):
-    code = "design_unavailable"
-    title = "This look cannot be made"
-
-
 class DesignUnreadable(Invalid):
     code = "unreadable_design"
     title = "A phone could not read this code"
+
+
+class CodeNotFound(NotFound):
+    code = "code_not_found"
+    title = "There is no such code"
+
+
+class CodeIsFixed(Conflict):
+    code = "code_is_fixed"
+    title = "A fixed code cannot do this"
+
+
+class ExternalIdTaken(Conflict):
+    code = "external_id_taken"
+    title = "Another code has this external id"
 
 
 class CodeCreated(Event):

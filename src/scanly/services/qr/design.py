@@ -4,7 +4,7 @@ A design that asks for something which is not available is refused with what is.
 """
 
 import re
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -116,8 +116,6 @@ class Background(_Part):
 class Design(_Part):
     """A complete look. Every part may be left out and then has its default."""
 
-    PLAIN: ClassVar["Design"]
-
     modules: Modules = Modules()
     eyes: Eyes = Eyes()
     background: Background = Background()
@@ -153,4 +151,47 @@ class Design(_Part):
             raise _unavailable("Frames are", "Leave the frame out.")
 
 
-Design.PLAIN = Design()
+class Option(BaseModel):
+    """A choice with its words."""
+
+    name: str
+    title: Words
+
+
+class QuietZoneRange(BaseModel):
+    """Bounds of the empty edge, in modules."""
+
+    least: int
+    most: int
+    default: int
+
+
+class DesignOptions(BaseModel):
+    """What a design can choose from."""
+
+    modules: list[Option]
+    eye_frames: list[Option]
+    eye_balls: list[Option]
+    outlines: list[Option]
+    frames: list[Option]
+    fills: list[str]
+    error_corrections: list[str]
+    quiet_zone: QuietZoneRange
+    default: Design
+
+
+def _options(known: dict[str, Words]) -> list[Option]:
+    return [Option(name=name, title=title) for name, title in known.items()]
+
+
+OPTIONS = DesignOptions(
+    modules=_options(MODULE_SHAPES),
+    eye_frames=_options(EYE_FRAMES),
+    eye_balls=_options(EYE_BALLS),
+    outlines=_options(OUTLINES),
+    frames=_options(FRAMES),
+    fills=["color"],
+    error_corrections=["auto", "L", "M", "Q", "H"],
+    quiet_zone=QuietZoneRange(least=0, most=QUIET_ZONE_MOST, default=QUIET_ZONE_DEFAULT),
+    default=Design(),
+)

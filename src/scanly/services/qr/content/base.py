@@ -46,6 +46,15 @@ class Content(BaseModel, ABC):
         """Return where a dynamic code leads; ``None`` when the type cannot be dynamic."""
         return None
 
+    def kept(self) -> dict[str, Any]:
+        """Return what a dynamic code keeps of it; where the code leads is kept by its link."""
+        raise NotImplementedError(f"{self.type} cannot be dynamic")
+
+    @classmethod
+    def led_to(cls, kept: dict[str, Any], destination: str) -> "Content":
+        """Return the content again from what was kept and where the link leads now."""
+        raise NotImplementedError(f"{kept['type']} cannot be dynamic")
+
 
 def fault(code: str, detail: str) -> PydanticCustomError:
     """Return a fault with a stable ``code`` and plain words. Braces in ``detail`` are taken literally."""

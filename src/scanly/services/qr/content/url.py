@@ -1,6 +1,6 @@
 """A web address: the one content that a dynamic code can carry today, since its place can be changed later."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator
 
@@ -37,3 +37,10 @@ class UrlContent(Content):
 
     def destination(self) -> str:
         return self.url
+
+    def kept(self) -> dict[str, Any]:
+        return {"type": self.type}
+
+    @classmethod
+    def led_to(cls, kept: dict[str, Any], destination: str) -> "UrlContent":
+        return cls.model_construct(type=kept["type"], url=destination)

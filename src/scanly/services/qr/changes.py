@@ -1,0 +1,40 @@
+"""What a PATCH makes of a code: JSON Merge Patch over what people see, then the same rules as for a new one."""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from scanly.contracts.routing import Link
+from scanly.kernel.errors import FieldFault, Invalid
+from scanly.kernel.http import merge_patch
+from scanly.kernel.http.problems import invalid
+from scanly.services.qr.models import CodeRow
+from scanly.services.qr.schemas import CodeChange, content_of
+
+_CANNOT_CHANGE = {
+    "kind": "A code keeps its kind, since the printed symbol stays as it is. Make a new code for the other kind.",
+    "slug": "The short address is printed in the symbol and stays. Make a new code for another address.",
+    "domain": "The short address is printed in the symbol and stays. Make a new code for another address.",
+}
+
+
+def change_of(row: CodeRow, link: Link | None, patch: dict[str, Any]) -> CodeChange:
+    """Return what the code should be after ``patch``; ``Invalid`` with every fault in it."""
+    faults = [FieldFault(f"/{name}", "cannot_change", words) for name, words in _CANNOT_CHANGE.items() if name in patch]
+    if faults:
+        raise Invalid(faults[0].detail, errors=faults)
+    content = content_of(row, link).model_dump(mode="json", exclude_none=True)
+    wanted = patch.get("content")
+    if isinstance(wanted, dict) and wanted.get("type", content["type"]) != content["type"]:
+        content = {}  # another type has other fields, so nothing of the old content is merged into it
+    current = {
+        "name": row.name,
+        "content": content,
+        "design": row.design,
+        "tags": row.tags,
+        "external_id": row.external_id,
+    }
+    try:
+        return CodeChange.model_validate(merge_patch(current, patch))
+    except ValidationError as error:
+        raise invalid(error.errors()) from error

@@ -1,0 +1,85 @@
+"""Rules about codes that need no database: their kind, state, words to search in, and the tag of a picture."""
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable
+from enum import StrEnum
+
+from scanly.contracts.qr import CodeKind, ContentInvalid
+from scanly.kernel.errors import FieldFault
+from scanly.services.qr.content import Content
+from scanly.services.qr.models import CodeRow
+from scanly.services.qr.rendering.output import Format, ImageSize
+
+KEEP_DELETED_DAYS = 30
+"""For so long a deleted code can be brought back."""
+
+_SAMPLE_SLUG = "XXXXXXX"
+_NAME_LENGTH = 200
+
+
+class CodeStatus(StrEnum):
+    """What a code does for its visitors; archived ones go on working and are only put away."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    ENDED = "ended"
+    ARCHIVED = "archived"
+
+
+def kind_for(content: Content, wanted: CodeKind | None) -> CodeKind:
+    """Return the kind of a code with ``content``: the wanted one if that is possible, else the usual one."""
+    if wanted is None:
+        return content.KINDS[0]
+    if wanted not in content.KINDS:
+        possible = " or ".join(kind.value for kind in content.KINDS)
+        words = f"A code with this content is {possible}; phones need the data in the symbol itself."
+        raise ContentInvalid(words, errors=[FieldFault("/kind", "kind_not_possible", words)])
+    return wanted
+
+
+def destination_of(content: Content) -> str:
+    """Return where a dynamic code with ``content`` leads; a fault when this content leads nowhere."""
+    destination = content.destination()
+    if destination is None:
+        words = "A dynamic code leads to an address; this content has none. Make a new, fixed code for it."
+        raise ContentInvalid(words, errors=[FieldFault("/content/type", "kind_not_possible", words)])
+    return destination
+
+
+def stored_content(content: Content, kind: CodeKind) -> dict[str, object]:
+    """Return what of ``content`` qr keeps. A dynamic code's destination is left to routing."""
+    if kind is CodeKind.DYNAMIC:
+        return content.kept()
+    return content.model_dump(mode="json", exclude_none=True)
+
+
+def sample_address(public_address: str, slug: str | None) -> str:
+    """Return an address of the length that a code will have, to judge its look before an address is taken."""
+    return f"{public_address}/{slug or _SAMPLE_SLUG}".upper()
+
+
+def name_for(name: str | None, content: Content) -> str:
+    """Return the given name, or one made of the content."""
+    return name or content.summary()[:_NAME_LENGTH]
+
+
+def unique_tags(tags: Iterable[str]) -> list[str]:
+    """Return tags without repetitions; upper and lower case are the same tag, the first spelling stays."""
+    return list({tag.casefold(): tag for tag in reversed(list(tags))}.values())[::-1]
+
+
+def searchable(text: str) -> str:
+    """Return ``text`` as it is compared in a search."""
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+def search_text(name: str, summary: str, tags: Iterable[str], external_id: str | None) -> str:
+    """Return everything by which a code is found, besides the address that routing knows."""
+    return searchable("\n".join((name, summary, *tags, external_id or "")))
+
+
+def picture_tag(row: CodeRow, form: Format, size: ImageSize) -> str:
+    """Return an ETag that changes exactly when the picture does."""
+    parts = (row.payload, row.name, repr(sorted(row.design.items())), form, repr(size))
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()

@@ -1,0 +1,213 @@
+"""The public REST interface of qr."""
+
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Header, Query, Response
+from pydantic import StringConstraints
+
+from scanly.contracts.qr import CodeId, CodeKind
+from scanly.kernel.http import Editor, Limit, Page, Tenant, etag, use_service
+from scanly.kernel.idempotency import Idempotent
+from scanly.services.qr.content import TYPES
+from scanly.services.qr.design import OPTIONS, DesignOptions
+from scanly.services.qr.domain import CodeStatus
+from scanly.services.qr.rendering.output import MEDIA_TYPES, Format, ImageSize, Unit, image_size
+from scanly.services.qr.repository import Filters, GroupBy, Sort
+from scanly.services.qr.schemas import (
+    CheckBody,
+    CodeBody,
+    CodeCopy,
+    CodeCount,
+    CodeCreate,
+    CodePatch,
+    ContentTypes,
+    Sketch,
+    content_type_body,
+)
+from scanly.services.qr.service import CodeQuery, QrService
+
+router = APIRouter(tags=["qr"])
+
+Service = Annotated[QrService, Depends(use_service(QrService))]
+IfMatch = Annotated[str | None, Header(description="ETag of the version you saw")]
+IfNoneMatch = Annotated[str | None, Header(description="ETags of files you have")]
+ExternalId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+_PICTURE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {media_type: {} for media_type in MEDIA_TYPES.values()}, "description": "The picture"}
+}
+
+
+def _size(
+    size: Annotated[float | None, Query(description="Side of the picture, with its empty edge")] = None,
+    unit: Annotated[Unit, Query(description="Unit of the size")] = "px",
+    dpi: Annotated[int, Query(description="Dots per inch of a raster picture in mm or inches")] = 300,
+) -> ImageSize:
+    return image_size(size, unit, dpi)
+
+
+def _filters(
+    q: Annotated[str, Query(max_length=200, description="Part of the name, place, tag or address")] = "",
+    status: Annotated[list[CodeStatus] | None, Query(description="Left out: all but archived")] = None,
+    kind: CodeKind | None = None,
+    tag: Annotated[str | None, Query(max_length=50)] = None,
+    content_type: Annotated[str | None, Query(max_length=50)] = None,
+) -> Filters:
+    filters = Filters(text=q.strip(), kind=kind, tag=tag, content_type=content_type)
+    return filters if status is None else filters.with_statuses(status)
+
+
+Size = Annotated[ImageSize, Depends(_size)]
+Filtered = Annotated[Filters, Depends(_filters)]
+
+
+def _tagged(response: Response, body: CodeBody) -> CodeBody:
+    response.headers["etag"] = etag(body.version)
+    return body
+
+
+@router.get("/qr-content-types")
+async def content_types() -> ContentTypes:
+    """What a code can hold, with the schema of each content and hints for its form."""
+    return ContentTypes(data=[content_type_body(name, cls) for name, cls in TYPES.items()])
+
+
+@router.get("/qr-design-options")
+async def design_options() -> DesignOptions:
+    """What a design can choose from; only what works is listed."""
+    return OPTIONS
+
+
+@router.get("/qr-codes")
+async def codes(
+    tenant: Tenant,
+    service: Service,
+    *,
+    filters: Filtered,
+    sort: Sort = "-created_at",
+    cursor: str | None = None,
+    limit: Limit = 25,
+) -> Page[CodeBody]:
+    """Codes of the workspace, a page at a time."""
+    return await service.page(tenant.workspace_id, CodeQuery(filters, sort, cursor, limit))
+
+
+@router.get("/qr-codes/count")
+async def count(tenant: Tenant, service: Service, filters: Filtered, group_by: GroupBy | None = None) -> CodeCount:
+    """How many codes fit, also by group."""
+    return await service.count(tenant.workspace_id, filters, group_by)
+
+
+@router.post("/qr-codes", status_code=201)
+async def create(body: CodeCreate, tenant: Editor, service: Service, once: Idempotent, response: Response) -> CodeBody:
+    """Make a code. A design that no phone can read is refused with advice."""
+    return _tagged(response, await service.create(tenant.workspace_id, body, once))
+
+
+@router.post("/qr-codes/preview", response_class=Response, responses=_PICTURE)
+async def preview(
+    body: Sketch, service: Service, size: Size, form: Annotated[Format, Query(alias="format")] = "svg"
+) -> Response:
+    """Draw a code that is not saved. Needs no sign-in."""
+    picture = await service.studio.draw(body.text, body.design, form, size, pointer=body.pointer)
+    return Response(picture, media_type=MEDIA_TYPES[form], headers={"cache-control": "no-store"})
+
+
+@router.post("/qr-codes/check")
+async def check(body: Sketch, service: Service) -> CheckBody:
+    """Judge a code that is not saved: how well phones read it and what would help. Needs no sign-in."""
+    return CheckBody.of(await service.studio.judge(body.text, body.design, pointer=body.pointer))
+
+
+@router.put("/qr-codes/by-external-id/{external_id}", responses={201: {"model": CodeBody}})
+async def upsert(
+    external_id: ExternalId, *, body: CodeCreate, tenant: Editor, service: Service, once: Idempotent, response: Response
+) -> CodeBody:
+    """Make the code with your own id, or make it be as you say: 201 when it was made, else 200."""
+    code, made = await service.upsert(tenant.workspace_id, external_id, body, once)
+    response.status_code = 201 if made else 200
+    return _tagged(response, code)
+
+
+@router.get("/qr-codes/{code_id}")
+async def code(code_id: CodeId, tenant: Tenant, service: Service, response: Response) -> CodeBody:
+    """One code."""
+    return _tagged(response, await service.get(tenant.workspace_id, code_id))
+
+
+@router.patch("/qr-codes/{code_id}")
+async def change(
+    code_id: CodeId, *, body: CodePatch, tenant: Editor, service: Service, response: Response, if_match: IfMatch = None
+) -> CodeBody:
+    """Change a code by JSON Merge Patch. The symbol of a dynamic code stays as it is printed."""
+    patch = body.model_dump(exclude_unset=True)
+    return _tagged(response, await service.change(tenant.workspace_id, code_id, patch, if_match=if_match))
+
+
+@router.delete("/qr-codes/{code_id}", status_code=204)
+async def delete(code_id: CodeId, tenant: Editor, service: Service, if_match: IfMatch = None) -> None:
+    """Delete a code. `POST …/restore` brings it back for 30 days."""
+    await service.delete(tenant.workspace_id, code_id, if_match=if_match)
+
+
+@router.post("/qr-codes/{code_id}/archive")
+async def archive(code_id: CodeId, tenant: Editor, service: Service, response: Response) -> CodeBody:
+    """Put a code away; it goes on working."""
+    return _tagged(response, await service.set_archived(tenant.workspace_id, code_id, archived=True))
+
+
+@router.post("/qr-codes/{code_id}/restore")
+async def restore(code_id: CodeId, tenant: Editor, service: Service, response: Response) -> CodeBody:
+    """Bring back an archived or deleted code."""
+    return _tagged(response, await service.restore(tenant.workspace_id, code_id))
+
+
+@router.post("/qr-codes/{code_id}/pause")
+async def pause(code_id: CodeId, tenant: Editor, service: Service, response: Response) -> CodeBody:
+    """Let the visitors of a dynamic code wait: they see that it rests."""
+    return _tagged(response, await service.set_paused(tenant.workspace_id, code_id, paused=True))
+
+
+@router.post("/qr-codes/{code_id}/resume")
+async def resume(code_id: CodeId, tenant: Editor, service: Service, response: Response) -> CodeBody:
+    """Let a paused code lead on."""
+    return _tagged(response, await service.set_paused(tenant.workspace_id, code_id, paused=False))
+
+
+@router.post("/qr-codes/{code_id}/duplicate", status_code=201)
+async def duplicate(
+    code_id: CodeId,
+    tenant: Editor,
+    service: Service,
+    once: Idempotent,
+    response: Response,
+    body: CodeCopy | None = None,
+) -> CodeBody:
+    """Make a code with the same content and look; a dynamic one gets an address of its own."""
+    return _tagged(response, await service.duplicate(tenant.workspace_id, code_id, body or CodeCopy(), once))
+
+
+@router.get("/qr-codes/{code_id}/image.{form}", response_class=Response, responses=_PICTURE)
+async def image(
+    code_id: CodeId,
+    form: Format,
+    *,
+    tenant: Tenant,
+    service: Service,
+    size: Size,
+    if_none_match: IfNoneMatch = None,
+    v: Annotated[int | None, Query(description="Version of the code, so that an old picture is never shown")] = None,
+    download: Annotated[bool, Query(description="Offer the file for saving")] = False,
+) -> Response:
+    """Draw a code at a size: the same bytes for the same code and size."""
+    known = {part.strip().removeprefix("W/").strip('"') for part in (if_none_match or "").split(",")}
+    picture = await service.picture(tenant.workspace_id, code_id, form, size, known)
+    lifetime = 86_400 if v == picture.version else 0
+    headers = {"etag": f'"{picture.tag}"', "cache-control": f"private, max-age={lifetime}, must-revalidate"}
+    if picture.content is None:
+        return Response(status_code=304, headers=headers)
+    if download:
+        name = quote(f"{picture.name[:80]}.{form}".replace("/", "-"))
+        headers["content-disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return Response(picture.content, media_type=MEDIA_TYPES[form], headers=headers)

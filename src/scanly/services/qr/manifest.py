@@ -1,0 +1,44 @@
+"""What qr is."""
+
+from scanly.contracts.qr import Qr
+from scanly.contracts.routing import LinkUpdated, Routing
+from scanly.kernel.events import Subscriber
+from scanly.kernel.jobs import Schedule
+from scanly.kernel.manifest import Manifest, ServiceContext
+from scanly.services.qr.endpoints import router
+from scanly.services.qr.jobs import purge_deleted
+from scanly.services.qr.service import LINK_STATUS_GROUP, QrService
+from scanly.services.qr.studio import Studio
+from scanly.services.qr.subscribers import on_link_updated
+
+
+def build(context: ServiceContext) -> QrService:
+    """Build the service."""
+    return QrService(
+        context.db,
+        context.client(Routing),
+        Studio(context.cpu),
+        context.clock,
+        public_address=context.settings.public_address,
+    )
+
+
+MANIFEST = Manifest(
+    name="qr",
+    purpose="codes: what they hold, how they look, their pictures",
+    build=build,
+    interface=Qr,
+    router=router,
+    subscribers=(Subscriber(LinkUpdated, LINK_STATUS_GROUP, on_link_updated),),
+    schedules=(Schedule("qr.purge_deleted", "17 3 * * *", purge_deleted),),
+    calls=(Routing,),
+    modules={
+        "changes": "what a merge patch makes of a code",
+        "content": "the content types, one module each",
+        "design": "the look of a code, and which parts of it work",
+        "judge": "reads drawn codes as phones do, grades them and gives advice",
+        "rendering": "symbol, scene and the writers of SVG and PNG",
+        "studio": "drawing and judging in other processes",
+        "words": "texts in each language of the interface",
+    },
+)

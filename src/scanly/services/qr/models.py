@@ -1,0 +1,59 @@
+"""Tables of qr."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from scanly.kernel.db import service_metadata
+
+Moment = TIMESTAMP(timezone=True)
+
+
+class Base(DeclarativeBase):
+    metadata = service_metadata("qr")
+
+
+class CodeRow(Base):
+    """A code. Where a dynamic one leads is not here: routing's link is the truth of it."""
+
+    __tablename__ = "codes"
+    __table_args__ = (
+        Index("ix_codes_newest", "workspace_id", "created_at", "id", postgresql_where="deleted_at is null"),
+        Index("ix_codes_changed", "workspace_id", "updated_at", "id", postgresql_where="deleted_at is null"),
+        Index("ix_codes_link", "workspace_id", "link_id", postgresql_where="link_id is not null"),
+        Index("ix_codes_deleted", "deleted_at", postgresql_where="deleted_at is not null"),
+        Index(
+            "uq_codes_external_id",
+            "workspace_id",
+            "external_id",
+            unique=True,
+            postgresql_where="external_id is not null and deleted_at is null",
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    workspace_id: Mapped[UUID]
+    name: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    payload: Mapped[str] = mapped_column(Text)
+    """The exact text in the symbol."""
+    design: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    scannability: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    link_id: Mapped[UUID | None]
+    link_status: Mapped[str] = mapped_column(Text)
+    """What routing last said about the link, for filters only; a fixed code is always active."""
+    external_id: Mapped[str | None] = mapped_column(Text)
+    folder_id: Mapped[UUID | None]
+    tags: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    search: Mapped[str] = mapped_column(Text)
+    """Everything of the code that a person may search for, casefolded."""
+    version: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    updated_at: Mapped[datetime] = mapped_column(Moment)
+    archived_at: Mapped[datetime | None] = mapped_column(Moment)
+    deleted_at: Mapped[datetime | None] = mapped_column(Moment)

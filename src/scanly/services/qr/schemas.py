@@ -1,0 +1,231 @@
+"""HTTP requests and answers of qr."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from scanly.contracts.qr import CodeId, CodeKind
+from scanly.contracts.routing import Link, LinkId
+from scanly.kernel.http import ApiModel, Line, Text
+from scanly.kernel.ids import encode_id
+from scanly.services.qr.content import TYPES, AnyContent, Content, parse_content
+from scanly.services.qr.design import Design
+from scanly.services.qr.domain import CodeStatus
+from scanly.services.qr.judge import Verdict
+from scanly.services.qr.models import CodeRow
+from scanly.services.qr.words import Words
+
+Name = Annotated[Line, StringConstraints(max_length=200)]
+Tag = Annotated[Line, StringConstraints(min_length=1, max_length=50)]
+ExternalId = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
+
+
+class CodeChange(ApiModel):
+    """What of a code can be changed."""
+
+    name: Name | None = Field(None, description="Left out: made of the content")
+    content: AnyContent
+    design: Design = Design()
+    tags: list[Tag] = Field([], max_length=20)
+    folder_id: None = Field(None, description="Folders do not exist yet")
+    external_id: ExternalId | None = Field(None, description="Your own id, unique in the workspace")
+
+
+class CodeCreate(CodeChange):
+    """A new code."""
+
+    kind: CodeKind | None = Field(None, description="Left out: the usual one for this content")
+    slug: str | None = Field(None, description="End of the short address; left out: a random one")
+    domain: str | None = Field(None, description="Left out: the installation's own")
+
+
+class CodePatch(BaseModel):
+    """Members to change; null takes a member back to its default. Objects are merged (RFC 7396)."""
+
+    model_config = ConfigDict(extra="allow")  # what cannot be changed is answered with the reason
+
+    name: str | None = None
+    content: dict[str, Any] | None = None
+    design: dict[str, Any] | None = None
+    tags: list[str] | None = None
+    external_id: str | None = None
+
+
+class CodeCopy(ApiModel):
+    """How a copy differs."""
+
+    name: Name | None = Field(None, description="Left out: the name with “(copy)” after it")
+    slug: str | None = None
+    domain: str | None = None
+
+
+class Sketch(ApiModel):
+    """A code that is not saved: what it holds, or the exact text, in a design."""
+
+    content: AnyContent | None = None
+    payload: Annotated[Text, StringConstraints(min_length=1, max_length=7100)] | None = None
+    design: Design = Design()
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.content is None) == (self.payload is None):
+            raise ValueError("send either content or payload")
+        return self
+
+    @property
+    def text(self) -> str:
+        """The text in the symbol."""
+        return self.content.payload() if self.content else self.payload or ""
+
+    @property
+    def pointer(self) -> str:
+        """Where the text comes from."""
+        return "/content" if self.content else "/payload"
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class AdviceBody(_Answer):
+    code: str
+    detail: str
+    severity: Literal["error", "warning", "hint"]
+
+
+class Scannability(_Answer):
+    """What the judge says: 100 is read in every view, F by no phone to rely on."""
+
+    grade: Literal["A", "B", "C", "D", "F"]
+    score: int
+    advice: list[AdviceBody]
+
+
+class CheckBody(Scannability):
+    """The verdict with the figures behind it."""
+
+    measures: dict[str, Any]
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> Self:
+        """Return the verdict as an answer."""
+        return cls(
+            grade=verdict.grade,
+            score=verdict.score,
+            advice=[AdviceBody(code=a.code, detail=a.detail, severity=a.severity) for a in verdict.advice],
+            measures=dict(verdict.measures),
+        )
+
+
+class LinkBody(_Answer):
+    id: LinkId
+    slug: str
+    domain: str
+    short_url: str
+    destination: str
+    starts_at: datetime | None
+    expires_at: datetime | None
+
+
+class Images(_Answer):
+    """Addresses of the pictures, relative to this server; they change when the code does."""
+
+    svg: str
+    png: str
+
+
+class CodeBody(_Answer):
+    """A code. ``payload`` is the exact text in the symbol; a fixed code has no link."""
+
+    id: CodeId
+    name: str
+    kind: CodeKind
+    status: CodeStatus
+    content: AnyContent
+    design: Design
+    link: LinkBody | None
+    payload: str
+    images: Images
+    scannability: Scannability
+    folder_id: None = None
+    tags: list[str]
+    external_id: str | None
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, row: CodeRow, link: Link | None) -> Self:
+        """Return the answer for a row and its link."""
+        address = f"/api/v1/qr-codes/{encode_id('qr', row.id)}/image"
+        query = f"workspace={encode_id('ws', row.workspace_id)}&v={row.version}"
+        return cls(
+            id=row.id,
+            name=row.name,
+            kind=CodeKind(row.kind),
+            status=_status(row, link),
+            content=content_of(row, link),
+            design=Design.model_validate(row.design),
+            link=None if link is None else LinkBody.model_validate(link, from_attributes=True),
+            payload=row.payload,
+            images=Images(svg=f"{address}.svg?{query}", png=f"{address}.png?{query}"),
+            scannability=Scannability.model_validate(row.scannability),
+            tags=row.tags,
+            external_id=row.external_id,
+            version=version_of(row, link),
+            created_at=row.created_at,
+            updated_at=row.updated_at if link is None else max(row.updated_at, link.updated_at),
+        )
+
+
+def content_of(row: CodeRow, link: Link | None) -> Content:
+    """Return what the code holds; where a dynamic one leads comes from its link."""
+    if link is None:
+        return parse_content(row.content)
+    return TYPES[row.content["type"]].led_to(row.content, link.destination)
+
+
+def version_of(row: CodeRow, link: Link | None) -> int:
+    """Return a number that grows with every change of the code or of its link; both only ever count up."""
+    return row.version + (link.version if link else 0)
+
+
+def _status(row: CodeRow, link: Link | None) -> CodeStatus:
+    if row.archived_at is not None:
+        return CodeStatus.ARCHIVED
+    return CodeStatus(link.status.value) if link else CodeStatus.ACTIVE
+
+
+class CodeCount(_Answer):
+    """How many codes there are, and how many in each group if one was asked for."""
+
+    total: int
+    groups: dict[str, int]
+
+
+class ContentTypeBody(_Answer):
+    """A content type with the schema of its fields; ``x-…`` members are hints for a form in each language."""
+
+    type: str
+    title: Words
+    help: Words
+    kinds: list[CodeKind]
+    default_kind: CodeKind
+    schema_: dict[str, Any] = Field(serialization_alias="schema")
+
+
+class ContentTypes(_Answer):
+    data: list[ContentTypeBody]
+
+
+def content_type_body(name: str, content: type[Content]) -> ContentTypeBody:
+    """Return a content type as an answer."""
+    return ContentTypeBody(
+        type=name,
+        title=content.TITLE,
+        help=content.HELP,
+        kinds=list(content.KINDS),
+        default_kind=content.KINDS[0],
+        schema_=content.model_json_schema(),
+    )

@@ -1,0 +1,151 @@
+"""Finding codes, showing them, drawing them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from scanly.contracts.qr import CodeKind, CodeNotFound, CodeSummary, Qr
+from scanly.contracts.routing import Link, Routing
+from scanly.kernel.clock import Clock
+from scanly.kernel.db import ServiceDatabase
+from scanly.kernel.errors import FieldFault, Internal, Invalid
+from scanly.kernel.http import Page, decode_cursor, encode_cursor
+from scanly.services.qr import repository
+from scanly.services.qr.design import Design
+from scanly.services.qr.domain import picture_tag
+from scanly.services.qr.models import CodeRow
+from scanly.services.qr.rendering.output import Format, ImageSize
+from scanly.services.qr.repository import Filters, GroupBy, Sort
+from scanly.services.qr.schemas import CodeBody, CodeCount
+from scanly.services.qr.studio import Studio
+
+_MOST_LINKS = 1000
+"""Links found by their address or destination that one search looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeQuery:
+    """A list of codes as somebody asks for it."""
+
+    filters: Filters
+    sort: Sort = "-created_at"
+    cursor: str | None = None
+    limit: int = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A file, or nothing when the caller has the one with this ``tag`` already."""
+
+    tag: str
+    content: bytes | None
+    name: str
+    version: int
+
+
+class Reading(Qr):
+    """What does not change anything."""
+
+    def __init__(
+        self, db: ServiceDatabase, routing: Routing, studio: Studio, clock: Clock, *, public_address: str
+    ) -> None:
+        self._db = db
+        self._routing = routing
+        self._clock = clock
+        self._public_address = public_address
+        self.studio = studio
+
+    async def codes(self, *, workspace_id: UUID, code_ids: Sequence[UUID]) -> list[CodeSummary]:
+        async with self._db.begin(workspace_id) as session:
+            rows = await repository.codes(session, workspace_id, code_ids)
+        return [CodeSummary(id=row.id, name=row.name, kind=CodeKind(row.kind), link_id=row.link_id) for row in rows]
+
+    async def get(self, workspace_id: UUID, code_id: UUID) -> CodeBody:
+        """Return a code; ``CodeNotFound`` also when it is deleted."""
+        return await self._body(await self._row(workspace_id, code_id))
+
+    async def page(self, workspace_id: UUID, query: CodeQuery) -> Page[CodeBody]:
+        """Return one page of the codes that fit, each with where it leads now."""
+        after = _position(query)
+        filters = await self._with_links(workspace_id, query.filters)
+        async with self._db.begin(workspace_id) as session:
+            found = await repository.page(
+                session, workspace_id, filters, sort=query.sort, after=after, limit=query.limit + 1
+            )
+        shown = found[: query.limit]
+        links = await self._links(workspace_id, [row for row, _ in shown])
+        has_more = len(found) > len(shown)
+        return Page(
+            data=[CodeBody.of(row, links.get(row.id)) for row, _ in shown],
+            next_cursor=encode_cursor(query.sort, shown[-1][1], shown[-1][0].id) if has_more else None,
+            has_more=has_more,
+        )
+
+    async def count(self, workspace_id: UUID, filters: Filters, group_by: GroupBy | None) -> CodeCount:
+        """Return how many codes fit, also by group."""
+        filters = await self._with_links(workspace_id, filters)
+        async with self._db.begin(workspace_id) as session:
+            groups = await repository.count(session, workspace_id, filters, group_by)
+        return CodeCount(total=sum(number for _, number in groups), groups=dict(groups) if group_by else {})
+
+    async def picture(
+        self, workspace_id: UUID, code_id: UUID, form: Format, size: ImageSize, known_tags: Iterable[str]
+    ) -> Picture:
+        """Return the picture of a code, or only its tag when that is among ``known_tags``."""
+        row = await self._row(workspace_id, code_id)
+        tag = picture_tag(row, form, size)
+        if tag in known_tags:
+            return Picture(tag, None, row.name, row.version)
+        design = Design.model_validate(row.design)
+        content = await self.studio.draw(row.payload, design, form, size, title=row.name)
+        return Picture(tag, content, row.name, row.version)
+
+    async def _row(self, workspace_id: UUID, code_id: UUID) -> CodeRow:
+        async with self._db.begin(workspace_id) as session:
+            row = await repository.code(session, workspace_id, code_id)
+        if row is None or row.deleted_at is not None:
+            raise no_such_code()
+        return row
+
+    async def _link(self, row: CodeRow) -> Link | None:
+        return (await self._links(row.workspace_id, [row])).get(row.id)
+
+    async def _links(self, workspace_id: UUID, rows: Sequence[CodeRow]) -> dict[UUID, Link]:
+        """Return the link of each dynamic code by the code's id."""
+        wanted = {row.link_id: row.id for row in rows if row.link_id is not None}
+        if not wanted:
+            return {}
+        found = await self._routing.links(workspace_id=workspace_id, link_ids=list(wanted))
+        if len(found) < len(wanted):
+            raise Internal("The address of a code is missing. Tell the operator; the log has its id.")
+        return {wanted[link.id]: link for link in found}
+
+    async def _body(self, row: CodeRow) -> CodeBody:
+        return CodeBody.of(row, await self._link(row))
+
+    async def _with_links(self, workspace_id: UUID, filters: Filters) -> Filters:
+        if not filters.text:
+            return filters
+        found = await self._routing.find(workspace_id=workspace_id, text=filters.text, limit=_MOST_LINKS)
+        return replace(filters, link_ids=tuple(found))
+
+
+def no_such_code() -> CodeNotFound:
+    """Return the error for a code that is not there, or not in this workspace."""
+    return CodeNotFound("There is no such code in this workspace. It may have been deleted.")
+
+
+def _position(query: CodeQuery) -> tuple[Any, UUID] | None:
+    if not query.cursor:
+        return None
+    sort, value, code_id = decode_cursor(query.cursor, 3)
+    try:
+        if sort == query.sort:
+            by_name = query.sort.endswith("name")
+            return str(value) if by_name else datetime.fromisoformat(value), UUID(code_id)
+    except (ValueError, TypeError):
+        pass
+    words = "The cursor belongs to a list in another order. Start again without it."
+    raise Invalid(words, errors=[FieldFault("?cursor", "invalid_cursor", words)])

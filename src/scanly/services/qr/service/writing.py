@@ -1,0 +1,209 @@
+"""Making and changing codes."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from scanly.contracts.qr import CodeCreated, CodeKind, CodeUpdated, ExternalIdTaken
+from scanly.contracts.routing import Link, LinkStatus
+from scanly.kernel.errors import FieldFault, Invalid, StaleVersion
+from scanly.kernel.events import append
+from scanly.kernel.http import check_version
+from scanly.kernel.idempotency import Once
+from scanly.kernel.ids import new_id
+from scanly.services.qr import repository
+from scanly.services.qr.changes import change_of
+from scanly.services.qr.design import Design
+from scanly.services.qr.domain import (
+    destination_of,
+    kind_for,
+    name_for,
+    sample_address,
+    search_text,
+    stored_content,
+    unique_tags,
+)
+from scanly.services.qr.models import CodeRow
+from scanly.services.qr.schemas import CodeBody, CodeChange, CodeCopy, CodeCreate, content_of, version_of
+from scanly.services.qr.service.reading import Reading, no_such_code
+
+_ATTEMPTS = 3
+
+
+class Writing(Reading):
+    """Use cases that make or change codes."""
+
+    async def create(self, workspace_id: UUID, new: CodeCreate, once: Once) -> CodeBody:
+        """Judge the look, claim an address, save the code; a claim that no code confirms is given back by routing.
+
+        Raises ``ContentInvalid``, ``DesignUnreadable``, ``ExternalIdTaken``, ``SlugTaken`` and routing's other faults.
+        """
+        kind = kind_for(new.content, new.kind)
+        code_id = once.identifier(workspace_id, "code") or new_id()
+        if kind is CodeKind.FIXED:
+            _needs_no_address(new)
+        link = await self._claim(workspace_id, code_id, new, once) if kind is CodeKind.DYNAMIC else None
+        payload = link.print_url if link else new.content.payload()
+        row = CodeRow(
+            id=code_id,
+            workspace_id=workspace_id,
+            kind=kind.value,
+            payload=payload,
+            scannability=await self.studio.approve(payload, new.design),
+            link_id=link.id if link else None,
+            link_status=LinkStatus.ACTIVE.value,
+            version=1,
+            created_at=self._clock.now(),
+        )
+        self._apply(row, new)
+        created = CodeCreated(workspace_id=workspace_id, code_id=code_id, link_id=row.link_id, kind=kind, name=row.name)
+        async with saving(), self._db.begin(workspace_id) as session:
+            if (answer := await once.stored(session, workspace_id)) is not None:
+                return CodeBody.model_validate(answer)
+            session.add(row)
+            await session.flush()
+            await append(session, created)
+            body = CodeBody.of(row, link)
+            await once.store(session, workspace_id, body.model_dump(mode="json"))
+        return body
+
+    async def change(
+        self, workspace_id: UUID, code_id: UUID, patch: dict[str, Any], *, if_match: str | None
+    ) -> CodeBody:
+        """Apply a merge patch. ``StaleVersion`` when the caller saw another version, or others are always faster."""
+        for _ in range(_ATTEMPTS):
+            row = await self._row(workspace_id, code_id)
+            link = await self._link(row)
+            check_version(if_match, version_of(row, link))
+            if (body := await self._save_change(row, link, change_of(row, link, patch))) is not None:
+                return body
+        raise StaleVersion("Somebody else changes this code at the same time. Load it again and repeat your change.")
+
+    async def upsert(self, workspace_id: UUID, external_id: str, new: CodeCreate, once: Once) -> tuple[CodeBody, bool]:
+        """Make the code with this external id, or make it be as ``new`` says; True when it was made."""
+        if new.external_id not in {None, external_id}:
+            raise _fault("/external_id", "This is not the id in the address. Send the same one, or leave it out.")
+        for _ in range(_ATTEMPTS):
+            async with self._db.begin(workspace_id) as session:
+                row = await repository.code_by_external_id(session, workspace_id, external_id)
+            if row is None:
+                try:
+                    return await self.create(
+                        workspace_id, new.model_copy(update={"external_id": external_id}), once
+                    ), True
+                except ExternalIdTaken:
+                    continue
+            link = await self._link(row)
+            _keeps_address(row, link, new)
+            wanted = CodeChange.model_validate({name: getattr(new, name) for name in CodeChange.model_fields})
+            wanted = wanted.model_copy(update={"external_id": external_id})
+            if (body := await self._save_change(row, link, wanted)) is not None:
+                return body, False
+        raise StaleVersion("Somebody else changes this code at the same time. Try again.")
+
+    async def duplicate(self, workspace_id: UUID, code_id: UUID, copy: CodeCopy, once: Once) -> CodeBody:
+        """Make a code with the same content and look; a dynamic one gets an address of its own."""
+        row = await self._row(workspace_id, code_id)
+        link = await self._link(row)
+        new = CodeCreate(
+            name=copy.name or f"{row.name[:193]} (copy)",
+            kind=CodeKind(row.kind),
+            content=content_of(row, link),
+            design=Design.model_validate(row.design),
+            tags=row.tags,
+            slug=copy.slug,
+            domain=copy.domain or (link.domain if link else None),
+        )
+        return await self.create(workspace_id, new, once)
+
+    async def _claim(self, workspace_id: UUID, code_id: UUID, new: CodeCreate, once: Once) -> Link:
+        destination = destination_of(new.content)
+        await self.studio.approve(sample_address(self._public_address, new.slug), new.design)
+        return await self._routing.claim(
+            workspace_id=workspace_id,
+            link_id=once.identifier(workspace_id, "link") or new_id(),
+            code_id=code_id,
+            destination=destination,
+            slug=new.slug,
+            domain=new.domain,
+        )
+
+    async def _save_change(self, row: CodeRow, link: Link | None, wanted: CodeChange) -> CodeBody | None:
+        """Return the changed code, or None when somebody else changed it since ``row`` was read."""
+        if link is None:
+            kind_for(wanted.content, CodeKind.FIXED)
+        destination = destination_of(wanted.content) if link else ""
+        payload = row.payload if link else wanted.content.payload()
+        scannability = row.scannability
+        if payload != row.payload or wanted.design != Design.model_validate(row.design):
+            scannability = await self.studio.approve(payload, wanted.design)
+        if link is not None and destination != link.destination:
+            link = await self._routing.change_destination(
+                workspace_id=row.workspace_id, link_id=link.id, destination=destination
+            )
+        async with saving(), self._db.begin(row.workspace_id) as session:
+            locked = await repository.code(session, row.workspace_id, row.id, lock=True)
+            if locked is None or locked.deleted_at is not None:
+                raise no_such_code()
+            if locked.version != row.version:
+                return None
+            self._apply(locked, wanted)
+            locked.payload, locked.scannability = payload, scannability
+            locked.version += 1
+            await session.flush()
+            await append(session, updated(locked))
+        return CodeBody.of(locked, link)
+
+    def _apply(self, row: CodeRow, wanted: CodeChange) -> None:
+        row.name = name_for(wanted.name, wanted.content)
+        row.content = stored_content(wanted.content, CodeKind(row.kind))
+        row.design = wanted.design.model_dump(mode="json")
+        row.tags = unique_tags(wanted.tags)
+        row.external_id = wanted.external_id
+        summary = "" if row.link_id else wanted.content.summary()
+        row.search = search_text(row.name, summary, row.tags, row.external_id)
+        row.updated_at = self._clock.now()
+
+
+def updated(row: CodeRow) -> CodeUpdated:
+    """Return the event that a code changed."""
+    return CodeUpdated(
+        workspace_id=row.workspace_id,
+        code_id=row.id,
+        link_id=row.link_id,
+        name=row.name,
+        archived=row.archived_at is not None,
+    )
+
+
+@asynccontextmanager
+async def saving() -> AsyncIterator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        if "uq_codes_external_id" not in str(error.orig):
+            raise
+        words = "Another code of this workspace has this external_id. Use another one, or change that code."
+        raise ExternalIdTaken(words, errors=[FieldFault("/external_id", "taken", words)]) from error
+
+
+def _needs_no_address(new: CodeCreate) -> None:
+    for name in ("slug", "domain"):
+        if getattr(new, name) is not None:
+            raise _fault(f"/{name}", "A fixed code holds its content itself and has no short address. Leave this out.")
+
+
+def _keeps_address(row: CodeRow, link: Link | None, new: CodeCreate) -> None:
+    if new.kind not in {None, CodeKind(row.kind)}:
+        raise _fault("/kind", "A code keeps its kind. Make a new code for the other kind.")
+    if new.slug is not None and (link is None or new.slug.casefold() != link.slug.casefold()):
+        raise _fault("/slug", "The short address is printed in the symbol and stays. Leave this out.")
+    if new.domain is not None and (link is None or new.domain.casefold() != link.domain.casefold()):
+        raise _fault("/domain", "The short address is printed in the symbol and stays. Leave this out.")
+
+
+def _fault(pointer: str, words: str) -> Invalid:
+    return Invalid(words, errors=[FieldFault(pointer, "cannot_change", words)])
