@@ -79,7 +79,6 @@ def _database(settings: Settings) -> list[Finding]:
         engine = sync_engine(database.dsn)
         with engine.connect() as connection:
             theirs: datetime = connection.execute(text("select clock_timestamp()")).scalar_one()
-            connection.rollback()
         drift = abs((datetime.now(UTC) - theirs).total_seconds())
         clock = None
         if drift > _MOST_DRIFT:
