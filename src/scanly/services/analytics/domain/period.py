@@ -83,7 +83,7 @@ def local_midnight(day: date, zone: ZoneInfo) -> datetime:
 
 def period(start: date | datetime | None, end: date | datetime | None, zone: ZoneInfo, now: datetime) -> Period:
     """Return the period asked for: dates are local days and ``end`` includes its day; by default the last 30 days."""
-    finish = ceil(now) if end is None else ceil(_moment(end + _DAY if _is_day(end) else end, zone))
+    finish = floor(now) + BUCKET if end is None else ceil(_moment(end + _DAY if _is_day(end) else end, zone))
     if start is None:
         last = (finish - timedelta(microseconds=1)).astimezone(zone).date()
         start = last - (DEFAULT_DAYS - 1) * _DAY

@@ -14,6 +14,9 @@ from scanly.services.analytics.models import FeedRow, HitRow
 from scanly.services.analytics.repository.ingestion import SEPARATOR
 from scanly.services.analytics.repository.rollups import Count, Ranking, rank, step_of
 
+PERSONS = (Verdict.HUMAN.value, Verdict.DUPLICATE.value)
+"""Verdicts of hits that a person made; repetitions count no hit, but who repeats is somebody."""
+
 
 def _chosen(workspace_id: UUID, question: Question) -> list[Any]:
     """Return the conditions of a question but for its traffic. ``day`` only prunes partitions."""
@@ -61,7 +64,7 @@ async def people(session: AsyncSession, workspace_id: UUID, question: Question) 
     """Return the sum of daily people; a visitor's hash lives for one local day."""
     answer = await session.execute(
         select(func.count(HitRow.visitor.distinct())).where(
-            *_chosen(workspace_id, question), HitRow.verdict == Verdict.HUMAN.value
+            *_chosen(workspace_id, question), HitRow.verdict.in_(PERSONS)
         )
     )
     return answer.scalar_one()
@@ -71,7 +74,7 @@ async def people_by_day(session: AsyncSession, workspace_id: UUID, question: Que
     """Return different people per local day of the workspace."""
     rows = await session.execute(
         select(HitRow.local_day, func.count(HitRow.visitor.distinct()))
-        .where(*_chosen(workspace_id, question), HitRow.verdict == Verdict.HUMAN.value)
+        .where(*_chosen(workspace_id, question), HitRow.verdict.in_(PERSONS))
         .group_by(HitRow.local_day)
     )
     return {day: number for day, number in rows}  # noqa: C416 - as above

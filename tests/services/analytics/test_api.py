@@ -1,0 +1,373 @@
+"""What the HTTP API of analytics promises."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from scanly.contracts.analytics import Totals
+from scanly.kernel.ids import encode_id, new_id
+from tests.services.analytics.factories import (
+    ANDROID,
+    CODE,
+    GOOGLEBOT,
+    LINK,
+    NOW,
+    OTHER_LINK,
+    OTHER_WORKSPACE,
+    WHATSAPP,
+    WORKSPACE,
+    Bench,
+    make_scan,
+)
+
+DAY = timedelta(days=1)
+PATHS = ("summary", "series", "breakdown?dimension=country", "hits", "live")
+
+
+async def get(analytics: Bench, path: str, workspace: UUID = WORKSPACE, **query: Any) -> dict[str, Any]:
+    async with analytics.client(workspace) as client:
+        answer = await client.get(f"/api/v1/analytics/{path}", params=query)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+@pytest.fixture
+async def shop(analytics: Bench) -> Bench:
+    """The story of the issue: two people, Googlebot, WhatsApp's preview, a HEAD; and a click on another link."""
+    await analytics.service.learn_zone(new_id(), WORKSPACE, "Asia/Kolkata", NOW)
+    await analytics.ship(
+        make_scan(NOW - timedelta(minutes=5), visitor="iphone"),
+        make_scan(NOW - timedelta(minutes=4), visitor="android", user_agent=ANDROID),
+        make_scan(NOW - timedelta(minutes=3), visitor="google", user_agent=GOOGLEBOT),
+        make_scan(NOW - timedelta(minutes=2), visitor="whatsapp", user_agent=WHATSAPP),
+        make_scan(NOW - timedelta(minutes=1), visitor="head", method="HEAD"),
+        make_scan(
+            NOW - DAY, visitor="click", source="click", code_id=None, link_id=OTHER_LINK, city="Delhi", region="Delhi"
+        ),
+    )
+    return analytics
+
+
+async def test_the_summary_tells_people_from_what_is_not_counted(shop: Bench) -> None:
+    found = await get(shop, "summary", link_id=encode_id("link", LINK))
+    assert (found["hits"], found["visitors"], found["scans"], found["clicks"]) == (2, 2, 2, 0)
+    assert found["excluded"] == 3
+    assert found["by_reason"] == {"bot": 1, "preview": 1, "head": 1}
+    assert {(r["verdict"], r["reason"]) for r in found["reasons"]} == {
+        ("bot", "search_engine"),
+        ("preview", "link_preview"),
+        ("head", "head_request"),
+    }
+    assert found["period"]["time_zone"] == "Asia/Kolkata"
+    assert found["period"]["from"] == "2026-10-23T18:30:00Z"  # midnight in India, 30 days with today
+    assert found["previous"]["hits"] == 0
+    assert found["previous"]["period"]["from"] == "2026-09-23T18:30:00Z"
+    assert found["place"]["available"] is True
+    assert "db-ip.com" in found["place"]["attribution_url"]
+
+
+@pytest.mark.parametrize(
+    ("query", "hits", "visitors"),
+    [
+        ({}, 3, 3),
+        ({"qr_code_id": encode_id("qr", CODE)}, 2, 2),
+        ({"link_id": [encode_id("link", LINK), encode_id("link", OTHER_LINK)]}, 3, 3),
+        ({"traffic": "bot"}, 1, 0),
+        ({"traffic": "excluded"}, 3, 0),
+        ({"traffic": "all"}, 6, 3),
+        ({"source": "scan"}, 2, 2),
+        ({"source": "click"}, 1, 1),
+        ({"source": "all"}, 3, 3),
+        ({"os": "Android"}, 1, 1),
+        ({"os": ["Android", "iOS"], "city": "Jaipur"}, 2, 2),
+        ({"city": "Delhi", "traffic": "all"}, 1, 1),
+        ({"browser": "Netscape"}, 0, 0),
+        ({"from": "2026-11-22"}, 2, 2),
+        ({"from": "2026-11-21", "to": "2026-11-21"}, 1, 1),
+        ({"from": "2026-11-22T12:25:00Z", "to": "2026-11-22T12:30:00Z"}, 2, 2),
+        ({"from": "2026-11-22T00:00:00Z", "time_zone": "UTC"}, 2, 2),
+        ({"from": "2026-10-01", "to": "2026-10-02"}, 0, 0),
+        ({"link_id": encode_id("link", new_id())}, 0, 0),
+    ],
+)
+async def test_filters(shop: Bench, query: dict[str, Any], hits: int, visitors: int) -> None:
+    found = await get(shop, "summary", **query)
+    assert (found["hits"], found["visitors"]) == (hits, visitors)
+    assert sum(point["hits"] for point in (await get(shop, "series", **query))["data"]) == hits
+    assert sum(point["visitors"] for point in (await get(shop, "series", **query))["data"]) == visitors
+    assert (await get(shop, "breakdown", dimension="device", **query))["total"] == hits
+    assert len((await get(shop, "hits", **query))["data"]) == hits
+
+
+@pytest.mark.parametrize(
+    ("dimension", "values"),
+    [
+        ("country", [("IN", 3)]),
+        ("region", [("Rajasthan", 2), ("Delhi", 1)]),
+        ("city", [("Jaipur", 2), ("Delhi", 1)]),
+        ("device", [("phone", 3)]),
+        ("os", [("iOS", 2), ("Android", 1)]),
+        ("browser", [("Safari", 2), ("Chrome", 1)]),
+        ("language", [("hi", 3)]),
+        ("referrer", []),
+        ("source", [("scan", 2), ("click", 1)]),
+        ("link", [(encode_id("link", LINK), 2), (encode_id("link", OTHER_LINK), 1)]),
+        ("qr_code", [(encode_id("qr", CODE), 2)]),
+        ("reason", [("search_engine", 1), ("head_request", 1), ("link_preview", 1)]),
+        ("utm_source", []),
+    ],
+)
+@pytest.mark.parametrize("raw", [False, True])
+async def test_breakdowns_agree_between_rollups_and_single_hits(
+    shop: Bench, dimension: str, values: list[tuple[str, int]], raw: bool
+) -> None:
+    query = {"country": "IN"} if raw else {}
+    found = await get(shop, "breakdown", dimension=dimension, **query)
+    assert [(item["value"], item["hits"]) for item in found["data"]] == values
+    assert found["total"] == 3
+    assert found["unknown"] == 3 - sum(hits for _, hits in values)
+    assert found["values"] == len(values)
+
+
+async def test_a_breakdown_sums_what_it_does_not_name(shop: Bench) -> None:
+    found = await get(shop, "breakdown", dimension="city", limit=1)
+    assert found["data"] == [{"value": "Jaipur", "hits": 2, "country": "IN", "region": "Rajasthan", "verdict": None}]
+    assert (found["other"], found["values"]) == (1, 2)
+
+
+async def test_programs_can_be_broken_down_too(shop: Bench) -> None:
+    found = await get(shop, "breakdown", dimension="country", traffic="excluded")
+    assert [(item["value"], item["hits"]) for item in found["data"]] == [("IN", 3)]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Kolkata", "Asia/Kathmandu", "Australia/Lord_Howe", "America/New_York"])
+async def test_hours_of_any_zone_are_whole(analytics: Bench, zone: str) -> None:
+    moments = [NOW - timedelta(minutes=7 * n) for n in range(40)]
+    await analytics.ship(*(make_scan(moment) for moment in moments))
+    query = {"interval": "hour", "from": (NOW - DAY).isoformat(), "to": NOW.isoformat(), "time_zone": zone}
+    found = await get(analytics, "series", **query)
+    for point in found["data"]:
+        start, end = datetime.fromisoformat(point["start"]), datetime.fromisoformat(point["end"])
+        assert point["hits"] == sum(start <= moment < end for moment in moments if moment < NOW)
+        assert point["visitors"] is None
+    assert sum(point["hits"] for point in found["data"]) == 39
+
+
+async def test_days_are_the_zones_and_without_gaps(shop: Bench) -> None:
+    found = await get(shop, "series", interval="day")
+    assert len(found["data"]) == 30
+    assert all(point["start"].endswith("T18:30:00Z") for point in found["data"])
+    assert [(p["hits"], p["visitors"]) for p in found["data"][-2:]] == [(1, 1), (2, 2)]
+
+
+@pytest.mark.parametrize(
+    ("query", "pointers"),
+    [
+        ({"from": "yesterday", "traffic": "ghosts", "time_zone": "Mars"}, {"?from", "?traffic", "?time_zone"}),
+        ({"link_id": "qr_0", "colour": "red"}, {"?link_id.0", "?colour"}),
+        ({"from": "2026-11-22", "to": "2026-11-20"}, {"?to"}),
+        ({"from": "0001-01-01"}, {"?from"}),
+        ({"source": "shout"}, {"?source.0"}),
+        ({"country": "\x00"}, {"?country.0"}),
+        ({"device": "toaster"}, {"?device.0"}),
+    ],
+)
+@pytest.mark.parametrize("path", ["summary", "series", "hits", "breakdown?dimension=os"])
+async def test_bad_filters_are_all_named(shop: Bench, path: str, query: dict[str, str], pointers: set[str]) -> None:
+    path, _, rest = path.partition("?")
+    if rest:
+        query = {**query, **dict([rest.split("=")])}
+    async with shop.client(WORKSPACE) as client:
+        answer = await client.get(f"/api/v1/analytics/{path}", params=query)
+    assert answer.status_code == 422
+    assert {fault["pointer"] for fault in answer.json()["errors"]} == pointers
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("series", {"interval": "hour", "from": "2024-01-01"}),
+        ("series", {"interval": "minute"}),
+        ("breakdown", {}),
+        ("breakdown", {"dimension": "shoe_size"}),
+        ("hits", {"limit": "1000"}),
+        ("hits", {"cursor": "nonsense"}),
+        ("hits", {"cursor": "WyJub3QgYW4gaWQiXQ"}),
+    ],
+)
+async def test_bad_questions(shop: Bench, path: str, query: dict[str, str]) -> None:
+    async with shop.client(WORKSPACE) as client:
+        answer = await client.get(f"/api/v1/analytics/{path}", params=query)
+    assert answer.status_code == 422
+    assert answer.json()["errors"]
+
+
+async def test_hits_come_newest_first_in_pages(shop: Bench) -> None:
+    first = await get(shop, "hits", traffic="all", limit=4)
+    assert [hit["verdict"] for hit in first["data"]] == ["head", "preview", "bot", "human"]
+    assert first["data"][1]["evidence"] == "WhatsApp"
+    assert first["has_more"]
+    rest = await get(shop, "hits", traffic="all", limit=4, cursor=first["next_cursor"])
+    assert [hit["source"] for hit in rest["data"]] == ["scan", "click"]
+    assert rest["next_cursor"] is None
+    hit = rest["data"][0]
+    assert hit["id"].startswith("hit_")
+    assert (hit["device"], hit["os"], hit["browser"], hit["qr_code_id"]) == (
+        "phone",
+        "iOS",
+        "Safari",
+        encode_id("qr", CODE),
+    )
+    assert not {"visitor", "ip", "number"} & set(hit)
+
+
+@pytest.mark.parametrize("path", PATHS[:-1])
+async def test_another_workspace_gets_nothing(shop: Bench, path: str) -> None:
+    link, code = encode_id("link", LINK), encode_id("qr", CODE)
+    for query in ({}, {"link_id": link}, {"qr_code_id": code}, {"traffic": "all"}, {"country": "IN"}):
+        path, _, rest = path.partition("?")
+        found = await get(
+            shop, path, OTHER_WORKSPACE, **{"dimension": "country"} if rest or path == "breakdown" else {}, **query
+        )
+        numbers = [found.get("hits", 0), found.get("total", 0), len(found.get("data", ())) if path == "hits" else 0]
+        assert numbers == [0, 0, 0]
+        assert all(not point["hits"] for point in found.get("data", ()) if "hits" in point)
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_nobody_gets_nothing(shop: Bench, path: str) -> None:
+    async with shop.client() as client:
+        assert (await client.get(f"/api/v1/analytics/{path}")).status_code == 401
+
+
+async def test_without_a_place_database_the_answer_says_so(analytics: Bench) -> None:
+    await analytics.ship(make_scan(place_known=False, country="", region="", city=""))
+    assert (await get(analytics, "summary"))["place"]["available"] is False
+    found = await get(analytics, "breakdown", dimension="city")
+    assert (found["data"], found["unknown"], found["place"]["available"]) == ([], 1, False)
+
+
+async def test_a_later_zone_stays_when_an_older_event_comes_afterwards(analytics: Bench) -> None:
+    await analytics.service.learn_zone(new_id(), WORKSPACE, "Asia/Kolkata", NOW)
+    await analytics.service.learn_zone(new_id(), WORKSPACE, "Europe/Paris", NOW - DAY)
+    assert (await get(analytics, "summary"))["period"]["time_zone"] == "Asia/Kolkata"
+
+
+async def test_totals_for_other_services(shop: Bench) -> None:
+    stranger = new_id()
+    found = await shop.service.totals(
+        workspace_id=WORKSPACE, link_ids=[LINK, stranger], start=NOW - DAY, end=NOW.astimezone(UTC)
+    )
+    assert found == [
+        Totals(link_id=LINK, hits=2, visitors=2, excluded=3),
+        Totals(link_id=stranger, hits=0, visitors=0, excluded=0),
+    ]
+
+
+class Stream:
+    """Reads server-sent events straight from the ASGI application, as a browser would."""
+
+    def __init__(self, analytics: Bench, query: str = "", last_event_id: str | None = None) -> None:
+        headers = [(b"test-workspace", str(WORKSPACE).encode())]
+        if last_event_id is not None:
+            headers.append((b"last-event-id", last_event_id.encode()))
+        self._scope = {
+            "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1", "method": "GET",
+            "scheme": "http", "path": "/api/v1/analytics/live", "raw_path": b"", "root_path": "",
+            "query_string": query.encode(), "headers": headers, "client": ("test", 1), "server": ("test", 80),
+        }  # fmt: skip
+        self._app = analytics.app
+        self._sent: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._gone = asyncio.Event()
+
+    async def __aenter__(self) -> "Stream":
+        async def receive() -> dict[str, Any]:
+            await self._gone.wait()
+            return {"type": "http.disconnect"}
+
+        self._task = asyncio.create_task(self._app(self._scope, receive, self._sent.put))
+        start = await asyncio.wait_for(self._sent.get(), 5)
+        assert start["status"] == 200
+        assert (b"content-type", b"text/event-stream; charset=utf-8") in start["headers"]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._gone.set()
+        await asyncio.wait_for(self._task, 5)
+
+    async def next(self) -> dict[str, str]:
+        message = await asyncio.wait_for(self._sent.get(), 5)
+        lines = message["body"].decode().strip().splitlines()
+        return dict(line.split(": ", 1) for line in lines)
+
+
+async def test_the_live_feed_sends_hits_as_they_are_counted(analytics: Bench) -> None:
+    await analytics.ship(make_scan())
+    async with Stream(analytics) as stream:
+        ready = await stream.next()
+        assert (ready["event"], ready["id"]) == ("ready", "1")
+        await analytics.ship(make_scan(user_agent=GOOGLEBOT))
+        event = await stream.next()
+    assert (event["event"], event["id"]) == ("hit", "2")
+    hit = json.loads(event["data"])
+    assert (hit["verdict"], hit["reason"], hit["link_id"]) == ("bot", "search_engine", encode_id("link", LINK))
+
+
+async def test_the_live_feed_resumes_after_the_last_event(analytics: Bench) -> None:
+    await analytics.ship(make_scan(), make_scan(), make_scan())
+    async with Stream(analytics, last_event_id="1") as stream:
+        await stream.next()
+        assert [(await stream.next())["id"] for _ in range(2)] == ["2", "3"]
+
+
+async def test_the_live_feed_filters(analytics: Bench) -> None:
+    query = f"link_id={encode_id('link', OTHER_LINK)}&traffic=human"
+    async with Stream(analytics, query, last_event_id="0") as stream:
+        await stream.next()
+        await analytics.ship(make_scan(), make_scan(link_id=OTHER_LINK, user_agent=GOOGLEBOT))
+        await analytics.ship(make_scan(link_id=OTHER_LINK))
+        event = await stream.next()
+    assert json.loads(event["data"])["link_id"] == encode_id("link", OTHER_LINK)
+    assert json.loads(event["data"])["verdict"] == "human"
+
+
+async def test_a_lost_notification_only_delays(analytics: Bench) -> None:
+    async with Stream(analytics) as stream:
+        await stream.next()
+        analytics.service.live._waiting.clear()
+        await analytics.ship(make_scan())
+        assert (await stream.next())["event"] == "hit"
+        analytics.service.live._waiting[str(WORKSPACE)].add(asyncio.Event())
+
+
+async def test_another_workspaces_hits_are_not_in_the_feed(analytics: Bench) -> None:
+    async with Stream(analytics, last_event_id="0") as stream:
+        await stream.next()
+        await analytics.ship(make_scan(workspace_id=OTHER_WORKSPACE, link_id=OTHER_LINK))
+        await analytics.ship(make_scan())
+        assert json.loads((await stream.next())["data"])["link_id"] == encode_id("link", LINK)
+
+
+@pytest.fixture
+async def counting(analytics: Bench) -> AsyncIterator[Bench]:
+    """Analytics whose ingestion runs by itself."""
+    task = asyncio.create_task(analytics.service.ingestion.run())
+    yield analytics
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_shipped_scan_is_in_the_feed_within_a_second(counting: Bench) -> None:
+    from scanly.contracts.routing import SCAN_TOPIC, encode_scan
+
+    async with Stream(counting) as stream:
+        await stream.next()
+        scan = make_scan()
+        await counting.streams.append(SCAN_TOPIC, [(str(scan.link_id), encode_scan(scan))])
+        event = await asyncio.wait_for(stream.next(), 3)
+    assert json.loads(event["data"])["id"] == encode_id("hit", scan.id)
