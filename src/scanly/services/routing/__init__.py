@@ -1,1 +1,1 @@
-"""routing: links, their addresses, and the redirect with its spool. Not here: judging a hit (analytics), pictures (qr)."""
+"""routing: links, their addresses, the redirect and its spool. Not here: judging a hit (analytics), pictures (qr)."""

@@ -16,7 +16,7 @@ MAX_SLUG = 100
 MAX_DESTINATION = 4096
 RANDOM_SLUG_LENGTH = 7
 RANDOM_ALPHABET = "23456789bcdfghjkmnpqrstvwxyz"
-"""Without look-alikes (0 o, 1 i l), without vowels so that no word comes out; all of it has an upper-case form for print."""
+"""Without look-alikes (0 o, 1 i l), without vowels so that no word comes out; each has an upper-case form for print."""
 
 _UPPERCASE_FORM = re.compile(r"[0-9a-z$*+\-./:]+")
 """The characters of QR's alphanumeric mode (ISO/IEC 18004 §7.3.4) that need no escape in a path."""
@@ -148,7 +148,7 @@ def check_destination(text: str) -> str:
 
 
 def to_uri(destination: str) -> str:
-    """Return ``destination`` as plain ASCII (RFC 3987 §3.1, host by IDNA 2008); ``DestinationRefused`` when it has no form."""
+    """Return ``destination`` in ASCII (RFC 3987 §3.1, host by IDNA 2008); ``DestinationRefused`` when it can't be."""
     try:
         parts = urlsplit(destination)
         host, port = parts.hostname or "", parts.port

@@ -74,7 +74,7 @@ def decode_hit(payload: bytes) -> Hit:
 
 
 def cut_headers(headers: Sequence[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """Return as much of oversized headers as may be kept. The end of an address list matters, of others the beginning."""
+    """Return as much of oversized headers as may be kept: the end of an address list, the beginning of others."""
     return [
         (name, value[-MAX_VALUE:] if name == b"x-forwarded-for" else value[:MAX_VALUE])
         for name, value in headers[:_MAX_KEPT]

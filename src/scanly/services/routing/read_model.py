@@ -40,7 +40,7 @@ _ENTRY_BYTES = 2_200
 
 
 @dataclass(frozen=True, slots=True)
-class LinkRow:
+class LinkFacts:
     """A link with its address and its workspace, as the database has it."""
 
     domain: str
@@ -64,7 +64,7 @@ class LinkRow:
 class LinkSource(Protocol):
     """Where links are read from when they are not in memory."""
 
-    async def find(self, domain: str, slug_key: str) -> LinkRow | None:
+    async def find(self, domain: str, slug_key: str) -> LinkFacts | None:
         """Return the link at an address; ``Unavailable`` when the database does not answer."""
         ...
 
@@ -78,7 +78,7 @@ class CompiledLink:
 
     __slots__ = ("conditions", "cost", "is_plain", "redirect", "row", "target")
 
-    def __init__(self, row: LinkRow) -> None:
+    def __init__(self, row: LinkFacts) -> None:
         self.row = row
         self.conditions = Conditions(
             row.is_removed, row.is_paused, _milliseconds(row.starts_at), _milliseconds(row.expires_at)
@@ -93,7 +93,7 @@ class CompiledLink:
             "type": "http.response.start",
             "status": row.status_code,
             "headers": [
-                (b"location", to_uri(row.destination).encode()),
+                (b"location", to_uri(row.destination).encode() if row.destination else b"/"),
                 (b"cache-control", b"private, no-store"),
                 (b"content-length", b"0"),
             ],
@@ -167,7 +167,9 @@ class LinkMemory:
 class ReadModel:
     """Finds links: in memory, else in the database. For the event loop's thread only."""
 
-    def __init__(self, source: LinkSource, tally: Tally, *, max_bytes: int, unknown_seconds: float, stale_seconds: float):
+    def __init__(
+        self, source: LinkSource, tally: Tally, *, max_bytes: int, unknown_seconds: float, stale_seconds: float
+    ) -> None:
         self._source = source
         self._tally = tally
         self._unknown_seconds = unknown_seconds
@@ -265,7 +267,7 @@ class ReadModel:
                 return self._keep(key, row)
         return CompiledLink(row) if row else None
 
-    def _keep(self, key: str, row: LinkRow | None) -> CompiledLink | None:
+    def _keep(self, key: str, row: LinkFacts | None) -> CompiledLink | None:
         self._tally.link_lookups["database"] += 1
         self._stale.pop(key, None)
         if row is None:

@@ -1,6 +1,6 @@
 """The redirect: a bare ASGI callable in front of everything. No framework, no call to another service.
 
-On a warm path it reads memory, writes one frame to the spool and answers; nothing of a visitor's headers is judged here.
+On a warm path it reads memory, writes one frame to the spool and answers. Nothing of a visitor's headers is judged.
 """
 
 import time
@@ -28,6 +28,8 @@ log = get_logger(__name__)
 Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
+TimeNs = Callable[[], int]
+"""Returns the time in nanoseconds since 1970."""
 
 _EMPTY_BODY = {"type": "http.response.body", "body": b""}
 _METHODS = frozenset({"GET", "HEAD"})
@@ -55,7 +57,7 @@ class Redirect:
         spool: Spool,
         tally: Tally,
         *,
-        time_ns: Callable[[], int] = time.time_ns,
+        time_ns: TimeNs = time.time_ns,
         sign_in_href: str = "/app/",
     ) -> None:
         self._links = links
@@ -91,7 +93,13 @@ class Redirect:
         headers = [header for header in scope["headers"] if header[0] in KEPT_HEADERS]
         query = scope["query_string"]
         fields = (
-            self._time_ns(), getrandbits(64), link.target, outcome, scope["method"], client[0] if client else "", query
+            self._time_ns(),
+            getrandbits(64),
+            link.target,
+            outcome,
+            scope["method"],
+            client[0] if client else "",
+            query,
         )
         payload = encode_hit((*fields, headers))
         if len(payload) > MAX_SPOOLED:
@@ -134,7 +142,9 @@ class Redirect:
     def _page(self, link: CompiledLink, case: Case, language: str) -> bytes:
         row = link.row
         if case is Case.PREVIEW:
-            return pages.render(case, language, shop=row.shop, destination=row.destination, open_href=f"/{quote(row.slug)}")
+            return pages.render(
+                case, language, shop=row.shop, destination=row.destination, open_href=f"/{quote(row.slug)}"
+            )
         moment: datetime | None = None
         if case is Case.NOT_STARTED:
             moment = row.starts_at

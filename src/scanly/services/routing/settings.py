@@ -12,7 +12,10 @@ class RoutingSettings(ServiceSettings):
 
     spool_dir: Path | None = Field(None, description="Folder of scans on their way; data folder/spool if absent")
     spool_sync_ms: int = Field(
-        200, ge=10, le=5000, description="Milliseconds after which scans are synced to the disk: the loss in a power cut"
+        200,
+        ge=10,
+        le=5000,
+        description="Milliseconds after which scans are synced to the disk: the loss in a power cut",
     )
     link_cache_mb: int = Field(64, ge=1, le=65536, description="Memory for links that were asked for, per process")
     link_unknown_seconds: float = Field(30, gt=0, le=3600, description="How long an unknown address is remembered")

@@ -1,14 +1,15 @@
 """The spool: local files that hold every scan from before its answer until the event log has acknowledged it.
 
-Each process owns one folder below ``SCANLY_SPOOL_DIR`` and holds a lock (``flock``) on it for as long as it lives. A scan
+Each process owns one folder below ``SCANLY_SPOOL_DIR`` and holds a lock (``flock``) on it as long as it lives. A scan
 is one frame; the scans of one turn of the event loop share one ``write`` call, and are answered after it. What was
-written survives ``kill -9``. Every interval the segment is sealed: a new file takes over, the old one is synced to the disk and handed to the shipper. A power cut
-loses at most what was written since the last seal. A folder whose owner died is adopted by a living process.
+written survives ``kill -9``. Every interval the segment is sealed: a new file takes over, the old one is synced to
+the disk and handed to the shipper. A power cut loses at most what was written since the last seal. A folder whose owner
+died is adopted by a living process.
 
 A segment is an 8-byte head (magic, version, kind) and frames: length (u32, little-endian), CRC-32 of the payload (u32),
 payload. A reader stops at the first frame that is not whole; what stands before it counts.
 
-Files of a folder: ``lock``; ``NNN.raw`` frames as written at the redirect, with the visitor's address; ``NNN.ready``
+Files of a folder: ``lock``; ``NNN.raw`` frames as written at the redirect, with the visitor's address; ``NNN-….ready``
 frames without it, ready for the log (see ``shipper``); ``NNN.part`` is an unfinished ``.ready``.
 """
 
@@ -16,7 +17,7 @@ import fcntl
 import os
 import struct
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,8 @@ VERSION = 1
 RAW = 1
 READY = 2
 MAX_PAYLOAD = 1 << 20
+READY_FRAMES = 1_000
+"""Scans in one ready segment at most: what is appended to the log in one go while visitors are many."""
 
 _SEGMENT_HEAD = struct.Struct("<4sBBH")
 _FRAME_HEAD = struct.Struct("<II")
@@ -101,21 +104,20 @@ class SpoolFolder:
             found += [Segment(path, kind) for path in self.path.glob(f"*{suffix}") if path != skip]
         return sorted(found, key=lambda segment: segment.path.name)
 
-    def make_ready(self, segment: Segment, payloads: Iterable[bytes]) -> Segment:
-        """Replace a raw segment by one that holds ``payloads``, synced to the disk before the raw one goes.
+    def make_ready(self, raw: Segment, payloads: Sequence[bytes]) -> None:
+        """Replace a raw segment by ready ones that hold ``payloads``, synced to the disk before the raw one goes.
 
         A crash in between leaves both; the scans' ids tell the log's reader that they are the same.
         """
-        part = segment.path.with_suffix(".part")
-        ready = segment.path.with_suffix(_KINDS[READY])
-        with part.open("wb") as file:
-            file.write(segment_head(READY))
-            file.writelines(map(frame, payloads))
-            file.flush()
-            os.fdatasync(file.fileno())
-        part.rename(ready)
-        segment.delete()
-        return Segment(ready, READY)
+        for start in range(0, len(payloads), READY_FRAMES):
+            part = raw.path.with_name(f"{raw.path.stem}-{start:08d}.part")
+            with part.open("wb") as file:
+                file.write(segment_head(READY))
+                file.writelines(map(frame, payloads[start : start + READY_FRAMES]))
+                file.flush()
+                os.fdatasync(file.fileno())
+            part.rename(part.with_suffix(_KINDS[READY]))
+        raw.delete()
 
     def remove(self) -> None:
         """Take the folder away once nothing waits in it, and let go of its lock."""
@@ -162,10 +164,12 @@ def adopt_folders(root: Path) -> Iterator[SpoolFolder]:
 
 
 class Spool:
-    """The writing end. ``append`` and the swap in ``seal`` belong to the event loop's thread; files are made elsewhere."""
+    """The writing end. ``append``, ``flush`` and ``swap`` are for the event loop's thread, the rest for others."""
 
-    def __init__(self, folder: SpoolFolder) -> None:
-        self.folder = folder
+    folder: SpoolFolder
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
         self.lost = 0
         """Scans that could not be written since the start."""
         self.fault: str | None = None
@@ -174,6 +178,13 @@ class Spool:
         """``time.monotonic`` of the oldest write that is not sealed yet."""
         self._pending: list[bytes] = []
         self._number = 0
+        self._path = root
+        self._fd = -1
+        self._size = 0
+
+    def open(self) -> None:
+        """Make this process's folder and its first segment. ``OSError`` when it can't."""
+        self.folder = create_folder(self._root)
         self._path, self._fd = self.prepare()
         self._size = _SEGMENT_HEAD.size
 
@@ -232,9 +243,9 @@ class Spool:
             raise
         return path, handle
 
-    def swap(self, following: tuple[Path, int]) -> tuple[Segment, int]:
-        """Go on in ``following``; return the sealed segment and its handle, for ``finish``."""
-        sealed = Segment(self._path, RAW), self._fd
+    def swap(self, following: tuple[Path, int]) -> int:
+        """Go on in ``following``; return the handle of the sealed segment, for ``finish``."""
+        sealed = self._fd
         self._path, self._fd = following
         self._size = _SEGMENT_HEAD.size
         self.unsynced_since = None
@@ -249,9 +260,13 @@ class Spool:
             os.close(handle)
 
     def close(self) -> None:
-        """Sync what was written. The folder stays for whoever ships it."""
+        """Sync what was written and let the folder go: empty it disappears, else a living process adopts it."""
         self.flush()
         self.finish(self._fd)
+        self._fd = -1
+        if self.is_empty:
+            self._path.unlink(missing_ok=True)
+        self.folder.remove()
 
     def _lose(self, count: int, reason: str) -> None:
         self.lost += count

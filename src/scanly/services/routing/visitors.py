@@ -1,7 +1,7 @@
 """Counting people without knowing them: a hash that is salted per workspace and per local day.
 
-The salts lie in PostgreSQL, so that every process makes the same hash, and are destroyed 48 h after their day. From then
-on nobody, with any amount of computing, can tell whether an address was among the visitors.
+The salts lie in PostgreSQL, so that every process makes the same hash, and are destroyed 48 h after their day. From
+then on nobody, with any amount of computing, can tell whether an address was among the visitors.
 """
 
 import hmac

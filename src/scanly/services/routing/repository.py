@@ -1,0 +1,193 @@
+"""Every query of routing. Functions take the session of the use case's transaction."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import Row, delete, func, or_, select, text, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from scanly.services.routing.models import AddressRow, LinkRow, SaltRow, WorkspaceRow
+
+Linked = Row[LinkRow, AddressRow]
+
+FIND_LINK = """
+select a.domain, a.slug, a.slug_key, a.link_id, a.workspace_id, a.code_id, coalesce(l.destination, ''),
+    coalesce(l.status_code, 302), l.id is null or l.removed_at is not null or a.tombstoned_at is not null,
+    l.paused_at is not null, l.starts_at, l.expires_at, greatest(a.changed_at, w.changed_at)::text,
+    coalesce(w.name, ''), coalesce(w.time_zone, 'UTC')
+from routing.addresses a
+left join routing.links l on l.id = a.link_id
+left join routing.workspaces w on w.id = a.workspace_id
+where a.domain = $1 and a.slug_key = $2 and a.kind = 'link'
+"""
+"""The columns of ``read_model.LinkFacts``, for a connection of ``link_source``."""
+
+CHANGED_ADDRESSES = """
+with recent as (select now() - make_interval(secs => $1) as start)
+select a.domain, a.slug_key, greatest(a.changed_at, w.changed_at)::text
+from routing.addresses a left join routing.workspaces w on w.id = a.workspace_id
+where a.changed_at > (select start from recent) or a.workspace_id in (
+    select id from routing.workspaces where changed_at > (select start from recent)
+)
+limit $2
+"""
+
+
+async def add_link(session: AsyncSession, row: LinkRow) -> bool:
+    """Insert a link; False when its id exists already."""
+    return await _added(session, LinkRow, row)
+
+
+async def add_address(session: AsyncSession, row: AddressRow) -> bool:
+    """Insert an address; False when somebody has it."""
+    return await _added(session, AddressRow, row)
+
+
+async def _added(session: AsyncSession, model: type[LinkRow | AddressRow], row: LinkRow | AddressRow) -> bool:
+    names = [column.key for column in model.__table__.columns if column.key != "changed_at"]
+    values = {name: getattr(row, name) for name in names}
+    done = await session.execute(insert(model).values(values).on_conflict_do_nothing())
+    return cast("CursorResult[Any]", done).rowcount == 1
+
+
+async def link(session: AsyncSession, workspace_id: UUID, link_id: UUID) -> Linked | None:
+    return (await session.execute(_linked(workspace_id).where(LinkRow.id == link_id))).one_or_none()
+
+
+async def lock_link(session: AsyncSession, workspace_id: UUID, link_id: UUID) -> Linked | None:
+    """Return the link with its row locked until the transaction ends."""
+    found = await session.execute(_linked(workspace_id).where(LinkRow.id == link_id).with_for_update(of=LinkRow))
+    return found.one_or_none()
+
+
+async def links(session: AsyncSession, workspace_id: UUID, link_ids: Sequence[UUID]) -> Sequence[Linked]:
+    return (await session.execute(_linked(workspace_id).where(LinkRow.id.in_(link_ids)))).all()
+
+
+async def lock_links(session: AsyncSession, workspace_id: UUID, link_ids: Sequence[UUID]) -> Sequence[Linked]:
+    """Return the links with their rows locked, in the order of their ids so that two callers cannot deadlock."""
+    query = _linked(workspace_id).where(LinkRow.id.in_(link_ids)).order_by(LinkRow.id)
+    return (await session.execute(query.with_for_update(of=LinkRow))).all()
+
+
+async def list_links(
+    session: AsyncSession, workspace_id: UUID, *, text: str, after: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[Linked]:
+    """Return links that are not removed, newest first, whose slug or destination contains ``text``."""
+    query = _linked(workspace_id).where(LinkRow.removed_at.is_(None))
+    if text:
+        query = query.where(_contains(text))
+    if after is not None:
+        query = query.where(tuple_(LinkRow.created_at, LinkRow.id) < after)
+    order = (LinkRow.created_at.desc(), LinkRow.id.desc())
+    return (await session.execute(query.order_by(*order).limit(limit))).all()
+
+
+async def find_links(session: AsyncSession, workspace_id: UUID, text: str, limit: int) -> Sequence[UUID]:
+    query = (
+        select(LinkRow.id)
+        .join(AddressRow, AddressRow.link_id == LinkRow.id)
+        .where(LinkRow.workspace_id == workspace_id, _contains(text))
+        .order_by(LinkRow.created_at.desc())
+        .limit(limit)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def touch_addresses(
+    session: AsyncSession, link_ids: Sequence[UUID], **values: datetime | None
+) -> Sequence[Row[str, str]]:
+    """Note that links changed, and set ``values`` on their addresses; return domain and slug key of each."""
+    query = (
+        update(AddressRow)
+        .where(AddressRow.link_id.in_(link_ids))
+        .values(changed_at=func.now(), **values)
+        .returning(AddressRow.domain, AddressRow.slug_key)
+    )
+    return (await session.execute(query)).all()
+
+
+async def confirm(session: AsyncSession, workspace_id: UUID, link_id: UUID, now: datetime) -> bool:
+    """Note that a claim is wanted; False when there is none."""
+    done = await session.execute(
+        update(AddressRow)
+        .where(AddressRow.workspace_id == workspace_id, AddressRow.link_id == link_id)
+        .values(confirmed_at=func.coalesce(AddressRow.confirmed_at, now))
+    )
+    return cast("CursorResult[Any]", done).rowcount > 0
+
+
+async def events_known_until(session: AsyncSession, group: str) -> datetime | None:
+    """Return when a consumer group last had seen every event; ``None`` when it never had."""
+    known: datetime | None = await session.scalar(text("select scanly.event_position(:name)"), {"name": group})
+    return known
+
+
+async def reap(session: AsyncSession, claimed_before: datetime) -> Sequence[Row[str, str]]:
+    """Delete claims that were never confirmed, with their links; return domain and slug key of each."""
+    gone = (
+        await session.execute(
+            delete(AddressRow)
+            .where(AddressRow.confirmed_at.is_(None), AddressRow.claimed_at < claimed_before)
+            .returning(AddressRow.domain, AddressRow.slug_key, AddressRow.link_id)
+        )
+    ).all()
+    await session.execute(delete(LinkRow).where(LinkRow.id.in_([row.link_id for row in gone])))
+    return [row[:2] for row in gone]  # type: ignore[misc]
+
+
+async def purge_links(session: AsyncSession, removed_before: datetime) -> int:
+    """Delete links that were removed before a moment; their addresses stay as tombstones. Return how many."""
+    done = await session.execute(delete(LinkRow).where(LinkRow.removed_at < removed_before))
+    return cast("CursorResult[Any]", done).rowcount
+
+
+async def learn_workspace(
+    session: AsyncSession, workspace_id: UUID, name: str, time_zone: str, told_at: datetime
+) -> None:
+    added = insert(WorkspaceRow).values(id=workspace_id, name=name, time_zone=time_zone, told_at=told_at)
+    fresh = added.excluded
+    await session.execute(
+        added.on_conflict_do_update(
+            index_elements=["id"],
+            set_={
+                "name": fresh.name,
+                "time_zone": fresh.time_zone,
+                "told_at": fresh.told_at,
+                "changed_at": func.now(),
+            },
+            where=WorkspaceRow.told_at <= fresh.told_at,
+        )
+    )
+
+
+async def share_salt(session: AsyncSession, workspace_id: UUID, day: date, offered: bytes) -> bytes:
+    """Store ``offered`` unless there is a salt already; return the one that counts."""
+    key = (SaltRow.workspace_id == workspace_id, SaltRow.day == day)
+    if (found := await session.scalar(select(SaltRow.salt).where(*key))) is not None:
+        return found
+    row = {"workspace_id": workspace_id, "day": day, "salt": offered}
+    await session.execute(insert(SaltRow).values(row).on_conflict_do_nothing())
+    return (await session.scalars(select(SaltRow.salt).where(*key))).one()
+
+
+async def destroy_salts(session: AsyncSession, before: date) -> int:
+    """Delete the salts of days before ``before``; return how many."""
+    done = await session.execute(delete(SaltRow).where(SaltRow.day < before))
+    return cast("CursorResult[Any]", done).rowcount
+
+
+def _linked(workspace_id: UUID) -> Any:  # noqa: ANN401 - a select of two entities
+    return (
+        select(LinkRow, AddressRow)
+        .join(AddressRow, AddressRow.link_id == LinkRow.id)
+        .where(LinkRow.workspace_id == workspace_id, AddressRow.workspace_id == workspace_id)
+    )
+
+
+def _contains(text: str) -> Any:  # noqa: ANN401 - an SQL expression
+    return or_(AddressRow.slug.icontains(text, autoescape=True), LinkRow.destination.icontains(text, autoescape=True))

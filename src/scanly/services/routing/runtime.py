@@ -1,0 +1,62 @@
+"""The parts that redirect and record, as one process runs them."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from scanly.kernel.errors import Unavailable
+from scanly.kernel.invalidation import Invalidation
+from scanly.kernel.telemetry import REGISTRY
+from scanly.services.routing.link_source import DatabaseLinks
+from scanly.services.routing.metrics import Tally
+from scanly.services.routing.place import Places
+from scanly.services.routing.read_model import ReadModel
+from scanly.services.routing.redirect import Redirect
+from scanly.services.routing.shipper import Shipper
+from scanly.services.routing.spool import Spool
+
+
+@dataclass
+class Runtime:
+    """Everything between a visitor and the event log."""
+
+    redirect: Redirect
+    links: ReadModel
+    source: DatabaseLinks
+    spool: Spool
+    spool_dir: Path
+    shipper: Shipper
+    places: Places
+    tally: Tally
+    invalidation: Invalidation
+    channel: str
+
+    async def start(self) -> None:
+        """Open the spool and listen for changes; ``Unavailable`` when the spool's folder cannot be used."""
+        try:
+            await asyncio.to_thread(self.spool.open)
+        except OSError as error:
+            raise Unavailable(f"The spool folder {self.spool_dir} cannot be used: {error.strerror}.") from error
+        self.invalidation.subscribe(self.channel, self._changed)
+        REGISTRY.register(self.tally)
+
+    async def stop(self) -> None:
+        """Ship what is there and close everything."""
+        await self.shipper.drain()
+        await asyncio.to_thread(self.spool.close)
+        await self.source.close()
+        self.places.close()
+        REGISTRY.unregister(self.tally)
+
+    def check(self) -> None:
+        """Raise ``Unavailable`` when scans cannot be recorded or shipped."""
+        if (fault := self.spool.fault) is not None:
+            raise Unavailable(f"Scans are not recorded: {fault}. Visitors are redirected; make room on the disk.")
+        if (fault := self.shipper.fault) is not None:
+            raise Unavailable(fault)
+
+    def _changed(self, key: str | None) -> None:
+        if key is None:
+            self.links.check_now()
+        else:
+            self.links.evict(key)

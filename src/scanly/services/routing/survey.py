@@ -1,0 +1,74 @@
+"""From a spooled hit to the log's record: the address becomes place, network kind and visitor hash, then is gone."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from ipaddress import ip_address
+from uuid import UUID
+
+import msgspec
+
+from scanly.contracts.routing import encode_scan
+from scanly.kernel.http.client import Network, client_address
+from scanly.kernel.telemetry import get_logger
+from scanly.services.routing.hits import Hit, Shippable, Surroundings, decode_hit, hit_time, scan_id, to_scan
+from scanly.services.routing.place import Address, Place, Places, network_kind
+from scanly.services.routing.visitors import Salts, local_day, visitor_hash
+
+log = get_logger(__name__)
+
+_REMEMBERED = 4096
+
+
+class Survey:
+    """Looks up what a hit's address tells. Remembers what it looked up for the few thousand addresses of a moment."""
+
+    def __init__(self, places: Places, salts: Salts, trusted_proxies: Sequence[Network]) -> None:
+        self._places = places
+        self._salts = salts
+        self._trusted = tuple(trusted_proxies)
+        self._locate = lru_cache(_REMEMBERED)(self._look_up)
+
+    async def ship(self, payloads: Sequence[bytes]) -> list[Shippable]:
+        """Return the records of spooled hits, in their order; one that cannot be read is logged and passed over."""
+        salts: dict[tuple[UUID, date], bytes] = {}
+        found = []
+        for payload in payloads:
+            try:
+                hit = decode_hit(payload)
+            except msgspec.DecodeError:
+                log.exception("a hit in the spool is not readable")
+                continue
+            workspace = hit.target.workspace_id
+            day = local_day(hit_time(hit), hit.target.time_zone)
+            if (salt := salts.get((workspace, day))) is None:
+                salt = salts[workspace, day] = await self._salts.get(workspace, day)
+            around = self._around(hit, salt, day)
+            record = encode_scan(to_scan(hit, around))
+            found.append(Shippable(str(hit.target.link_id), scan_id(hit).bytes, record))
+        return found
+
+    def forget(self) -> None:
+        """Forget the addresses that were looked up."""
+        self._locate.cache_clear()
+
+    def _around(self, hit: Hit, salt: bytes, day: date) -> Surroundings:
+        address, network, place = self._locate(hit.peer, hit.header(b"x-forwarded-for"))
+        if address is None:
+            return Surroundings()
+        return Surroundings(
+            network=network,
+            place_known=self._places.is_known,
+            country=place.country,
+            region=place.region,
+            city=place.city,
+            visitor=visitor_hash(salt, address, hit.header(b"user-agent")),
+            day=day.isoformat(),
+        )
+
+    def _look_up(self, peer: str, forwarded: bytes) -> tuple[Address | None, str, Place]:
+        text = client_address(peer, forwarded.decode("latin-1"), self._trusted)
+        if not text:
+            return None, "", Place()
+        address = ip_address(text)
+        return address, network_kind(address), self._places.find(address)
