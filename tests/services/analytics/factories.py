@@ -1,12 +1,11 @@
 """Scans and a running analytics for its tests."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from collections.abc import AsyncIterator
 from uuid import UUID
 
 import httpx
@@ -21,7 +20,7 @@ from scanly.kernel.db import Database
 from scanly.kernel.db.migrate import Schema
 from scanly.kernel.events import StreamLog, StreamRecord, partition_of
 from scanly.kernel.http import create_api
-from scanly.kernel.ids import new_id, new_id_at
+from scanly.kernel.ids import new_id
 from scanly.kernel.invalidation import Invalidation
 from scanly.services.analytics.endpoints import router
 from scanly.services.analytics.ingestion import Ingestion

@@ -2,16 +2,21 @@
 
 import itertools
 import random
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import msgspec
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from scanly.contracts.routing import SCAN_TOPIC
-from scanly.kernel.events import StreamRecord
+from scanly.contracts.routing import SCAN_TOPIC, Scan
 from scanly.kernel.ids import new_id
+from scanly.services.analytics import ingestion
+from scanly.services.analytics.domain.hit import Hit
 from scanly.services.analytics.ingestion import StalePosition
 from tests.services.analytics.factories import (
     ANDROID,
@@ -33,7 +38,7 @@ from tests.services.analytics.factories import (
 SECOND = timedelta(seconds=1)
 
 
-def mixed_scans(number: int = 60) -> list:
+def mixed_scans(number: int = 60) -> list[Scan]:
     """Scans of few visitors within minutes, many of them repetitions, with programs in between."""
     choice = random.Random(7)
     return [
@@ -138,7 +143,7 @@ async def test_a_repetition_is_the_later_one_by_the_time_of_the_hit(analytics: B
         ({"at": NOW + SECOND, "method": "HEAD"}, "head"),
     ],
 )
-async def test_what_makes_a_repetition(analytics: Bench, second: dict, verdict: str) -> None:
+async def test_what_makes_a_repetition(analytics: Bench, second: dict[str, Any], verdict: str) -> None:
     await analytics.ship(make_scan(NOW, visitor="same"), make_scan(**{"visitor": "same", **second}))
     rows = await analytics.sql("select verdict from analytics.hits order by id")
     assert [row[0] for row in rows] == ["human", verdict]
@@ -151,12 +156,12 @@ async def test_without_an_address_nobody_repeats_and_nobody_is_a_person(analytic
 
 
 async def test_a_consumer_that_lost_its_turn_writes_nothing(analytics: Bench) -> None:
-    ingestion = analytics.service.ingestion
+    consumer = analytics.service.ingestion
     batch = records([make_scan(), make_scan()])
-    await ingestion.count(PARTITION, -1, batch)
+    await consumer.count(PARTITION, -1, batch)
     before = await analytics.snapshot()
     with pytest.raises(StalePosition):
-        await ingestion.count(PARTITION, -1, records([make_scan()]))
+        await consumer.count(PARTITION, -1, records([make_scan()]))
     assert await analytics.snapshot() == before
 
 
@@ -193,9 +198,7 @@ async def test_a_record_that_is_no_scan_goes_whole_to_the_dead_letters(analytics
         {"at": NOW - timedelta(days=500)},
     ],
 )
-async def test_a_scan_without_a_believable_time_is_not_counted(analytics: Bench, bad: dict) -> None:
-    from uuid import UUID
-
+async def test_a_scan_without_a_believable_time_is_not_counted(analytics: Bench, bad: dict[str, Any]) -> None:
     scan = make_scan(bad["at"]) if "at" in bad else make_scan(id=UUID(bad["id"]))
     await analytics.ship(scan, make_scan())
     assert await analytics.sql("select count(*) from analytics.hits") == [(1,)]
@@ -205,12 +208,10 @@ async def test_a_scan_without_a_believable_time_is_not_counted(analytics: Bench,
 async def test_a_record_that_the_database_refuses_does_not_stop_the_others(
     analytics: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from scanly.services.analytics import ingestion
-
     poison = make_scan(slug="poison")
     real = ingestion.repository.write
 
-    async def write(session, hits, window):
+    async def write(session: AsyncSession, hits: Sequence[Hit], window: timedelta) -> dict[str, int]:
         if any(hit.slug == "poison" for hit in hits):
             await session.execute(text("select 1 / 0"))
         return await real(session, hits, window)
@@ -248,7 +249,7 @@ async def test_row_level_security_hides_other_workspaces(analytics: Bench, table
     async with db.begin(WORKSPACE) as session:
         seen = await session.execute(text(f"select distinct workspace_id from analytics.{table}"))
         assert seen.scalars().all() == [WORKSPACE]
-    with pytest.raises(DBAPIError, match="row-level security|violates"):
+    with pytest.raises(DBAPIError, match="row-level security"):
         async with db.begin(WORKSPACE) as session:
             await session.execute(text("insert into analytics.codes values (:w, :w, :w)").bindparams(w=OTHER_WORKSPACE))
 
@@ -264,8 +265,3 @@ async def test_positions_belong_to_the_system_role(analytics: Bench) -> None:
     with pytest.raises(DBAPIError, match="permission denied"):
         async with analytics.database.for_service("analytics").begin(WORKSPACE) as session:
             await session.execute(text("select * from analytics.positions"))
-
-
-def test_a_stream_record_has_an_offset() -> None:
-    assert [record.offset for record in records([make_scan(), make_scan()], 5)] == [5, 6]
-    assert isinstance(records([make_scan()])[0], StreamRecord)

@@ -106,7 +106,7 @@ SEARCH_ENGINE = Signature(
         r"AdsBot-Google",
         r"Mediapartners",
         r"GoogleOther",
-        r"(?:APIs|Feedfetcher|Storebot|DuplexWeb)-Google",
+        r"(?:APIs|Storebot|DuplexWeb)-Google|^FeedFetcher-Google",
         r"Google(?:-InspectionTool|-Site-Verification|-Read-Aloud|-Adwords|-Safety|AssociationService|Producer)",
         r"Google (?:Favicon|Web Preview|Search Console|-Structured)",
         r"bingbot",
