@@ -82,6 +82,15 @@ def default_name(email: str) -> str:
     return (words or local).title()[:NAME_LENGTH]
 
 
+def guessable_words(email: str, *names: str | None) -> tuple[str, ...]:
+    """Return the words about somebody that their password should not be made of."""
+    local, _, domain = email.partition("@")
+    words = [email, local, *local.replace("_", ".").split("."), *domain.split(".")]
+    for name in filter(None, names):
+        words += [name, *name.split()]
+    return tuple(dict.fromkeys(words))
+
+
 def default_time_zone(locale: str) -> str:
     """Return the zone to begin with when a program named none: India's for Hindi and for India, else UTC."""
     language, *rest = locale.split("-")

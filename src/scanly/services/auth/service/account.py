@@ -11,6 +11,7 @@ from scanly.kernel.db import system_scope
 from scanly.kernel.errors import FieldFault, Invalid, NotFound, Unauthenticated
 from scanly.kernel.jobs import enqueue
 from scanly.services.auth import repository
+from scanly.services.auth.domain.people import guessable_words
 from scanly.services.auth.mails import Mail
 from scanly.services.auth.models import SessionRow, UserRow, WorkspaceRow
 from scanly.services.auth.service.entry import SEND_MAIL
@@ -57,7 +58,8 @@ class Account:
         if not verdict.matches:
             words = "This is not your password. Capitals count."
             raise Invalid(words, errors=[FieldFault("/current_password", "wrong_password", words)])
-        await self._parts.passwords.require_strength(new, hints=(user.email, user.name), field="/new_password")
+        hints = guessable_words(user.email, user.name)
+        await self._parts.passwords.require_strength(new, hints=hints, field="/new_password")
         await self._store_password(user_id, session_id, await self._parts.passwords.hash(new), address)
 
     @system_scope("sessions belong to people, not to a tenant")

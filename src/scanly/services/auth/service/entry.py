@@ -13,7 +13,7 @@ from scanly.kernel.events import append
 from scanly.kernel.ids import new_id
 from scanly.kernel.jobs import enqueue
 from scanly.services.auth import repository
-from scanly.services.auth.domain.people import default_name, default_time_zone, email_key
+from scanly.services.auth.domain.people import default_name, default_time_zone, email_key, guessable_words
 from scanly.services.auth.domain.tokens import Purpose
 from scanly.services.auth.mails import Mail
 from scanly.services.auth.models import MembershipRow, UserRow, WorkspaceRow
@@ -57,7 +57,9 @@ class Entry:
 
         Raises ``PasswordTooWeak``, ``SignUpRefused`` for a known address with another password, ``RateLimited``.
         """
-        await self._parts.passwords.require_strength(person.password, hints=_hints(person))
+        await self._parts.passwords.require_strength(
+            person.password, hints=guessable_words(person.email, person.name, person.workspace_name)
+        )
         known = await self._begin(person.email, visitor)
         if known is None:
             password_hash = await self._parts.passwords.hash(person.password)
@@ -81,7 +83,9 @@ class Entry:
     @system_scope("a command of the operator makes people")
     async def create_user(self, person: NewPerson, *, is_operator: bool) -> UserRow:
         """Make an account from the command line; its address counts as confirmed. ``Conflict`` if it is known."""
-        await self._parts.passwords.require_strength(person.password, hints=_hints(person))
+        await self._parts.passwords.require_strength(
+            person.password, hints=guessable_words(person.email, person.name, person.workspace_name)
+        )
         password_hash = await self._parts.passwords.hash(person.password)
         now = self._parts.clock.now()
         user = _user(person, password_hash, now)
@@ -178,8 +182,3 @@ def _user(person: NewPerson, password_hash: str, now: datetime) -> UserRow:
         is_operator=False,
         created_at=now,
     )
-
-
-def _hints(person: NewPerson) -> tuple[str, ...]:
-    local, _, domain = person.email.partition("@")
-    return tuple(word for word in (person.email, local, *domain.split("."), person.name, person.workspace_name) if word)

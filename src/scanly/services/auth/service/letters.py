@@ -2,16 +2,19 @@
 
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from scanly.contracts.auth import LinkRefused
 from scanly.kernel.db import system_scope
 from scanly.kernel.errors import Invalid, RateLimited
 from scanly.kernel.jobs import enqueue
 from scanly.kernel.mail import Message
 from scanly.kernel.telemetry import get_logger
 from scanly.services.auth import repository
-from scanly.services.auth.domain.people import email_key
+from scanly.services.auth.domain.people import email_key, guessable_words
 from scanly.services.auth.domain.tokens import Purpose
 from scanly.services.auth.mails import Mail, write_mail
-from scanly.services.auth.models import UserRow
+from scanly.services.auth.models import LinkRow, UserRow
 from scanly.services.auth.service.account import require_user, tell_of_change
 from scanly.services.auth.service.entry import SEND_MAIL
 from scanly.services.auth.service.grants import end_sessions, forget_identities
@@ -48,11 +51,9 @@ class Letters:
         now = self._parts.clock.now()
         async with self._parts.db.system() as session:
             link = await self._parts.links.find(session, Purpose.CONFIRM_EMAIL, token, now)
-            assert link.user_id is not None
-            user = require_user(await repository.lock_user(session, link.user_id))
+            user = await _reader(session, link)
             await repository.spend_links(session, Purpose.CONFIRM_EMAIL, now, user_id=user.id)
-            if user.email_key == link.email_key:
-                user.email_confirmed_at = user.email_confirmed_at or now
+            user.email_confirmed_at = user.email_confirmed_at or now
             await forget_identities(session, await repository.sessions_of(session, [user.id], now))
 
     @system_scope("an address is all that is known of who forgot a password")
@@ -75,7 +76,7 @@ class Letters:
     async def reset_password(self, token: str, password: str) -> None:
         """Set a new password and end all sessions; confirms the address. ``LinkRefused``, ``PasswordTooWeak``."""
         user = await self._owner_of(token)
-        await self._parts.passwords.require_strength(password, hints=(user.email, user.name))
+        await self._parts.passwords.require_strength(password, hints=guessable_words(user.email, user.name))
         await self._store_password(token, await self._parts.passwords.hash(password))
 
     @system_scope("jobs run for no tenant")
@@ -108,20 +109,26 @@ class Letters:
     async def _owner_of(self, token: str) -> UserRow:
         async with self._parts.db.system() as session:
             link = await self._parts.links.find(session, Purpose.RESET_PASSWORD, token, self._parts.clock.now())
-            assert link.user_id is not None
-            return require_user(await repository.user(session, link.user_id))
+            return await _reader(session, link)
 
     @system_scope("a link from a mail is all that is known of its reader")
     async def _store_password(self, token: str, password_hash: str) -> None:
         now = self._parts.clock.now()
         async with self._parts.db.system() as session:
             link = await self._parts.links.find(session, Purpose.RESET_PASSWORD, token, now)
-            assert link.user_id is not None
-            user = require_user(await repository.lock_user(session, link.user_id))
+            user = await _reader(session, link)
             user.password_hash = password_hash
-            if user.email_key == link.email_key:
-                user.email_confirmed_at = user.email_confirmed_at or now
+            user.email_confirmed_at = user.email_confirmed_at or now
             await repository.spend_links(session, Purpose.RESET_PASSWORD, now, user_id=user.id)
             await self._parts.attempts.forget(session, user.email_key)
             await end_sessions(session, user.id, now)
             await tell_of_change(session, user)
+
+
+async def _reader(session: AsyncSession, link: LinkRow) -> UserRow:
+    """Return whose link it is, locked; a link to an address that its owner gave up does nothing."""
+    assert link.user_id is not None
+    user = require_user(await repository.lock_user(session, link.user_id))
+    if user.email_key != link.email_key:
+        raise LinkRefused("This link was sent to an address that is not yours any more. Ask for a new one.")
+    return user
