@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from scanly.kernel.startup import StartupError
 
@@ -36,6 +37,22 @@ def _networks(value: object) -> object:
     return [ip_network(str(part), strict=False) for part in parts] if isinstance(parts, list | tuple) else parts
 
 
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ValueError("write it as https://go.example.org, with nothing behind the host")
+    return value.rstrip("/")
+
+
+def _database_address(value: SecretStr) -> SecretStr:
+    scheme, _, rest = value.get_secret_value().partition("://")
+    if scheme not in ("postgresql", "postgres") or not rest:
+        raise ValueError("write it as postgresql://user:password@host:5432/database")
+    return SecretStr(f"postgresql://{rest}")
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+DatabaseAddress = Annotated[SecretStr, AfterValidator(_database_address)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
@@ -48,9 +65,9 @@ class Settings(ServiceSettings):
     port: int = Field(8000, ge=1, le=65535, description="Port of the product")
     ops_port: int | None = Field(None, ge=1, le=65535, description="Port of /metrics, on the loopback address only")
     ops_token: SecretStr | None = Field(None, description="Bearer token that opens /metrics on the product's port")
-    public_url: str | None = Field(None, description="Address people use, such as https://go.example.org")
+    public_url: WebAddress | None = Field(None, description="Address people use, such as https://go.example.org")
     secret_key: SecretStr | None = Field(None, description="Secret of this installation; made on first start if absent")
-    database_url: SecretStr | None = Field(None, description="PostgreSQL to use in place of the embedded one")
+    database_url: DatabaseAddress | None = Field(None, description="PostgreSQL to use in place of the embedded one")
     storage_url: str | None = Field(None, description="file:///… or s3://bucket/prefix; else in the data folder")
     smtp_url: SecretStr | None = Field(None, description="smtp://user:password@host:587; else mail lands in a folder")
     mail_from: str = Field("Scanly <no-reply@localhost>", description="Sender of mail")
@@ -64,7 +81,7 @@ class Settings(ServiceSettings):
     @property
     def public_address(self) -> str:
         """Return the address people use, without a slash at the end."""
-        return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+        return self.public_url or f"http://localhost:{self.port}"
 
 
 S = TypeVar("S", bound=ServiceSettings)
@@ -104,14 +121,15 @@ def load_settings(
     from_file = _read_file(file)
     every: list[type[ServiceSettings]] = list(dict.fromkeys((Settings, *classes)))
     fields = {name: cls for cls in every for name in cls.model_fields}
-    faults = [f"{file}: there is no setting {key!r}{_nearest(key, fields)}." for key in from_file if key not in fields]
+    faults = [f"{file}: there is no setting {key!r}.{_nearest(key, fields)}" for key in from_file if key not in fields]
     raw: dict[str, tuple[Any, str]] = {}
     for name in fields:
         try:
             if (found := _read(name, environ, from_file, file)) is not None:
                 raw[name] = found
-        except OSError as error:
-            faults.append(f"{PREFIX}{name.upper()}_FILE: the file cannot be read ({error.strerror}).")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
+            faults.append(f"{PREFIX}{name.upper()}_FILE: the file cannot be read ({reason}).")
     by_class: dict[type[ServiceSettings], ServiceSettings] = {}
     for cls in every:
         try:
@@ -150,7 +168,7 @@ def _read(
 def _fault(item: Any, raw: dict[str, tuple[Any, str]]) -> str:  # noqa: ANN401
     name = str(item["loc"][0])
     _, origin = raw.get(name, (None, "default"))
-    return f"{PREFIX}{name.upper()} ({origin}): {item['msg']}."
+    return f"{PREFIX}{name.upper()} ({origin}): {str(item['msg']).removeprefix('Value error, ').rstrip('.')}."
 
 
 def _shown(name: str, settings: ServiceSettings, raw: dict[str, tuple[Any, str]]) -> Value:
@@ -172,10 +190,12 @@ def _warnings(environ: Mapping[str, str], fields: Mapping[str, object]) -> list[
             continue
         name = variable.removeprefix(PREFIX).lower()
         if name not in fields and name.removesuffix("_file") not in fields:
-            found.append(f"{variable} is not a setting of Scanly and was passed over{_nearest(name, fields)}.")
+            found.append(f"{variable} is not a setting of Scanly and was passed over.{_nearest(name, fields, PREFIX)}")
     return found
 
 
-def _nearest(name: str, fields: Mapping[str, object]) -> str:
+def _nearest(name: str, fields: Mapping[str, object], prefix: str = "") -> str:
     near = difflib.get_close_matches(name, fields, n=1)
-    return f"; did you mean {near[0]}?" if near else ""
+    if not near:
+        return ""
+    return f" Did you mean {prefix + near[0].upper() if prefix else near[0]}?"

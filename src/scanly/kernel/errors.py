@@ -76,8 +76,8 @@ class ScanlyError(Exception):
 
     @staticmethod
     def from_problem(body: dict[str, Any], retry_after: float | None = None) -> "ScanlyError":
-        """Rebuild the error that a remote service answered with."""
-        cls = ScanlyError._by_code.get(str(body.get("code")), Internal)
+        """Rebuild the error that a remote service answered with; an unknown code becomes the class of its status."""
+        cls = ScanlyError._by_code.get(str(body.get("code"))) or _BY_STATUS.get(body.get("status"), Internal)
         standard = {"type", "title", "status", "code", "detail", "request_id", "errors"}
         return cls(
             str(body.get("detail", cls.title)),
@@ -168,3 +168,6 @@ class Unavailable(ScanlyError):
     status = 503
     code = "unavailable"
     title = "This is resting for a moment"
+
+
+_BY_STATUS: dict[Any, type[ScanlyError]] = {cls.status: cls for cls in ScanlyError.__subclasses__()}

@@ -74,8 +74,12 @@ class PublicId:
         self.prefix = prefix
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
-        def parse(value: str | UUID) -> UUID:
-            return value if isinstance(value, UUID) else decode_id(self.prefix, value)
+        def parse(value: object) -> UUID:
+            if isinstance(value, UUID):
+                return value
+            if not isinstance(value, str):
+                raise ValueError("an id is a text")  # noqa: TRY004 - pydantic makes a fault of ValueError only
+            return decode_id(self.prefix, value)
 
         return core_schema.no_info_plain_validator_function(
             parse,

@@ -33,7 +33,7 @@ def decode_cursor(cursor: str, length: int) -> list[Any]:
         values = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if isinstance(values, list) and len(values) == length:
             return values
-    except (ValueError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         pass
     fault = FieldFault("?cursor", "invalid_cursor", "Take next_cursor from the page before, unchanged.")
     raise Invalid("The cursor is not one that this list gave out.", errors=[fault])
