@@ -13,6 +13,7 @@ from scanly.app import installation, registry, serve
 from scanly.app.greeting import announce
 from scanly.app.new_service import create_service
 from scanly.app.product import Product
+from scanly.app.snapshots import write_snapshots
 from scanly.kernel.config import LoadedSettings, Settings
 from scanly.kernel.db.migrate import migrate as migrate_schemas
 from scanly.kernel.errors import ScanlyError
@@ -131,6 +132,13 @@ def version() -> None:
 def new_service(name: Annotated[str, typer.Argument(help="One word in lower case")]) -> None:
     """Lay out a new service in this source tree; it passes every check from the start."""
     for path in create_service(name):
+        serve.say(f"wrote {path}")
+
+
+@app.command()
+def snapshots() -> None:
+    """Write the API, the event schemas and the catalogue of topics anew into docs/api of this source tree."""
+    for path in write_snapshots():
         serve.say(f"wrote {path}")
 
 

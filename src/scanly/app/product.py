@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from scanly import __version__
 from scanly.app import topology
+from scanly.app.asyncapi import asyncapi_document
 from scanly.app.internal_door import InternalDoor, RedirectProxy, SignedClient
 from scanly.app.openapi import openapi_document
 from scanly.app.registry import ROLES
@@ -171,6 +172,7 @@ class Product:
             api=api,
             upstreams=topology.upstreams(self._local, self._peers),
             openapi=openapi_document,
+            asyncapi=asyncapi_document,
             web=WEB,
             ready=self.ready,
             signer=self.signer,

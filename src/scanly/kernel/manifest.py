@@ -70,6 +70,7 @@ class Edge:
     upstreams: Mapping[str, tuple[str, ...]]
     """First path segment below ``/api/v1`` → addresses of the processes that serve it, for services elsewhere."""
     openapi: Callable[[], dict[str, Any]]
+    asyncapi: Callable[[], dict[str, Any]]
     web: Path
     """Folder of the built web application; may be missing in a source tree."""
     ready: Readiness

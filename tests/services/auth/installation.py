@@ -128,6 +128,7 @@ class Installation:
                 api=api,
                 upstreams={},
                 openapi=dict,
+                asyncapi=dict,
                 web=self._folder / "web",
                 ready=_ready,
                 signer=PrincipalSigner(b"secret"),

@@ -21,6 +21,7 @@ from scanly.kernel.telemetry.ops import readiness
 from scanly.services.gateway.docs import docs_page
 from scanly.services.gateway.domain import (
     API,
+    CHANGE_IDENTITY,
     UNSAFE,
     RateLimiter,
     counts_by_address,
@@ -34,6 +35,8 @@ from scanly.services.gateway.settings import GatewaySettings, Limit
 from scanly.services.gateway.web import WebFiles
 
 log = get_logger(__name__)
+
+_DOCUMENTS = frozenset({"/api", "/api/docs", "/api/openapi.json", "/api/asyncapi.json"})
 _requests = counter("scanly_http_requests_total", "Requests to the application", ("route_class", "status"))
 _seconds = histogram("scanly_http_request_seconds", "Time to answer a request to the application", ("route_class",))
 
@@ -123,6 +126,15 @@ class GatewayDoor:
             ),
         ]
 
+    async def _document(self, path: str, send: Send) -> None:
+        if path == "/api/openapi.json":
+            self._openapi = self._openapi or msgspec.json.encode(self._edge.openapi())
+            await _send(send, 200, self._openapi)
+        elif path == "/api/asyncapi.json":
+            await _send(send, 200, msgspec.json.encode(self._edge.asyncapi()))
+        else:
+            await _send(send, 200, docs_page(self._edge.openapi()), b"text/html; charset=utf-8")
+
     async def _answer(self, request: _Request, receive: Receive, send: Send) -> None:
         path = request.path
         if path.startswith(API):
@@ -134,11 +146,8 @@ class GatewayDoor:
             await _send(send, status, msgspec.json.encode(document))
         elif path == "/metrics":
             await self._metrics(request, send)
-        elif path == "/api/openapi.json":
-            self._openapi = self._openapi or msgspec.json.encode(self._edge.openapi())
-            await _send(send, 200, self._openapi)
-        elif path in ("/api/docs", "/api"):
-            await _send(send, 200, docs_page(self._edge.openapi()), b"text/html; charset=utf-8")
+        elif path in _DOCUMENTS:
+            await self._document(path, send)
         elif path == "/robots.txt" and not self._web.knows(path):
             await _send(send, 200, b"User-agent: *\nDisallow: /app/\nDisallow: /api/\n", b"text/plain; charset=utf-8")
         elif path == "/" or path.startswith(("/app", "/assets/")) or self._web.knows(path):
@@ -173,10 +182,22 @@ class GatewayDoor:
             await self._service.require_unblocked(principal.workspace_id)
         set_principal(principal)
         segment = request.path.removeprefix(API).split("/", 1)[0]
+        if request.method in UNSAFE and segment in CHANGE_IDENTITY:
+            send = self._forgetting(request, principal, send)
         if bases := self._edge.upstreams.get(segment):
             await self._proxy.forward(bases, principal, request.scope, receive, send)
             return
         await self._edge.api(request.scope, receive, send)
+
+    def _forgetting(self, request: _Request, principal: Principal, send: Send) -> Send:
+        """Return ``send`` that forgets the caller first: what they do next sees their change, without waiting for word."""
+
+        async def forgetting(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._service.forget(principal, request.headers)
+            await send(message)
+
+        return forgetting
 
     def _take(self, request: _Request, who: str, limit: Limit) -> None:
         decision = self._limiter.take(f"{request.route} {who}", limit, time.monotonic())
