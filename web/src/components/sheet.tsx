@@ -1,0 +1,29 @@
+import { useLingui } from "@lingui/react/macro";
+import { Modal } from "@mantine/core";
+import type { ReactNode } from "react";
+
+type Props = {
+  opened: boolean;
+  onClose: () => void;
+  title: string;
+  /** Width on a desktop, in px. */
+  width?: number;
+  children: ReactNode;
+};
+
+/** From below on a phone, a dialog on a desktop. Esc closes it and the focus goes back to where it was. */
+export function Sheet({ opened, onClose, title, width = 480, children }: Props) {
+  const { t } = useLingui();
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={title}
+      size={width}
+      transitionProps={{ transition: "slide-up", duration: 200 }}
+      closeButtonProps={{ "aria-label": t`Close` }}
+    >
+      {children}
+    </Modal>
+  );
+}

@@ -1,0 +1,79 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, PasswordInput } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+
+import { toast } from "@/components/toast";
+import { isProblem } from "@/lib/api/problem";
+import { useMe } from "@/lib/session";
+
+import { useChangePassword } from "../api";
+import { isWeak, useCommonWords } from "../faults";
+
+/** A new password; everybody else who is signed in to this account is signed out by it. */
+export function PasswordCard() {
+  const { t } = useLingui();
+  const { user } = useMe();
+  const [old, setOld] = useState("");
+  const [wanted, setWanted] = useState("");
+  const change = useChangePassword();
+  const words = useCommonWords();
+  const { error } = change;
+  const wrong = isProblem(error, "wrong_credentials", 401, 403);
+  const weak = isWeak(error) || (isProblem(error, 422) && error.fault("new_password") !== undefined);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    change.mutate(
+      { current_password: old, new_password: wanted },
+      {
+        onSuccess: () => {
+          setOld("");
+          setWanted("");
+          toast({ text: t`Your password is changed` });
+        },
+      },
+    );
+  };
+  const toggle = { "aria-label": t`Show the password`, tabIndex: 0 };
+  return (
+    <section className="card stack" aria-labelledby="password">
+      <h2 id="password">
+        <Trans>Password</Trans>
+      </h2>
+      <form className="stack" onSubmit={submit} noValidate>
+        <input type="text" autoComplete="username" value={user.email} readOnly hidden />
+        <PasswordInput
+          label={t`Password of now`}
+          autoComplete="current-password"
+          value={old}
+          onChange={(event) => setOld(event.currentTarget.value)}
+          error={wrong ? t`This is not your password of now. Capitals count.` : undefined}
+          visibilityToggleButtonProps={toggle}
+        />
+        <PasswordInput
+          label={t`New password`}
+          description={t`At least 10 characters, for example three words.`}
+          autoComplete="new-password"
+          value={wanted}
+          onChange={(event) => setWanted(event.currentTarget.value)}
+          error={
+            weak ? t`This password is easy to guess. Make it longer, for example three words.` : undefined
+          }
+          visibilityToggleButtonProps={toggle}
+        />
+        {error && !wrong && !weak ? (
+          <p className="tip tip-bad" role="alert">
+            {words(error)}
+          </p>
+        ) : null}
+        <Button
+          type="submit"
+          variant="default"
+          loading={change.isPending}
+          disabled={old === "" || wanted === ""}
+        >
+          {t`Change the password`}
+        </Button>
+      </form>
+    </section>
+  );
+}

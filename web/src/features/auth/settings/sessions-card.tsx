@@ -1,0 +1,109 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { IconCode, IconDeviceDesktop, IconDeviceMobile, IconLogout } from "@tabler/icons-react";
+
+import { Icon } from "@/components/icon";
+import { Failure, Skeleton } from "@/components/states";
+import { toast } from "@/components/toast";
+import type { SessionView } from "@/lib/api/types";
+import { formatAgo } from "@/lib/format";
+
+import { sessionsQuery, useEndSession, useLogOut } from "../api";
+import { useCommonWords } from "../faults";
+
+const PHONES = /iphone|ipad|android|mobile/i;
+
+/** Where you are signed in, and the ways out. */
+export function SessionsCard({ onSignedOut }: { onSignedOut: () => void }) {
+  const { t } = useLingui();
+  const sessions = useQuery(sessionsQuery);
+  const words = useCommonWords();
+  const logOut = useLogOut();
+  return (
+    <section className="card card-flush" aria-labelledby="sessions">
+      <h2 className="padded" id="sessions">
+        <Trans>Signed in on</Trans>
+      </h2>
+      {sessions.data ? (
+        <ul className="list">
+          {sessions.data.map((session) => (
+            <SessionRow key={session.id} session={session} />
+          ))}
+        </ul>
+      ) : sessions.isError ? (
+        <Failure
+          error={sessions.error}
+          title={t`We cannot show this right now`}
+          stillWorks={t`You stay signed in.`}
+          onRetry={() => void sessions.refetch()}
+        />
+      ) : (
+        <div className="padded">
+          <Skeleton rows={2} picture={false} />
+        </div>
+      )}
+      <div className="padded">
+        <Button
+          variant="default"
+          leftSection={<Icon of={IconLogout} />}
+          loading={logOut.isPending}
+          onClick={() =>
+            logOut.mutate(undefined, {
+              onSuccess: onSignedOut,
+              onError: (error) => toast({ text: words(error), fault: true }),
+            })
+          }
+        >
+          {t`Sign out on this device`}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+function SessionRow({ session }: { session: SessionView }) {
+  const { t } = useLingui();
+  const end = useEndSession();
+  const words = useCommonWords();
+  const { browser, system } = session;
+  const name =
+    browser && system
+      ? t`${browser} on ${system}`
+      : (browser ?? system ?? (session.kind === "program" ? t`A program` : t`An unknown browser`));
+  const icon =
+    session.kind === "program"
+      ? IconCode
+      : PHONES.test(session.user_agent)
+        ? IconDeviceMobile
+        : IconDeviceDesktop;
+  return (
+    <li className="session">
+      <Icon of={icon} />
+      <span className="grow">
+        {name}
+        <span className="small muted">{formatAgo(session.last_used_at)}</span>
+      </span>
+      {session.is_current ? (
+        <span className="badge badge-good">
+          <Trans>You, here</Trans>
+        </span>
+      ) : (
+        <Button
+          variant="default"
+          size="sm"
+          loading={end.isPending}
+          aria-label={t`Sign out ${name}`}
+          onClick={() =>
+            end.mutate(session.id, {
+              onSuccess: () => toast({ text: t`Signed out there` }),
+              onError: (error) => toast({ text: words(error), fault: true }),
+            })
+          }
+        >
+          {t`Sign out`}
+        </Button>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,140 @@
+import {
+  type InfiniteData,
+  infiniteQueryOptions,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from "@tanstack/react-query";
+
+import { api, body, idempotencyKey } from "@/lib/api/client";
+import type { Code, CodeCreate, CodePatch, CodeStatus } from "@/lib/api/types";
+
+export type CodeSort = "-created_at" | "created_at" | "name" | "-updated_at";
+export type CodeFilter = { q?: string; sort?: CodeSort; status?: CodeStatus };
+
+type CodePage = { data: Code[]; next_cursor?: string | null };
+
+export const codesQuery = (filter: CodeFilter, limit = 25) =>
+  infiniteQueryOptions({
+    queryKey: ["codes", "list", filter, limit],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      body(
+        api.GET("/api/v1/qr-codes", {
+          signal,
+          params: { query: { ...filter, limit, ...(pageParam ? { cursor: pageParam } : {}) } },
+        }),
+      ),
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+
+export const codeQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["codes", "one", id],
+    queryFn: ({ signal }) =>
+      body(api.GET("/api/v1/qr-codes/{code_id}", { signal, params: { path: { code_id: id } } })),
+  });
+
+export const contentTypesQuery = queryOptions({
+  queryKey: ["qr-content-types"],
+  queryFn: ({ signal }) => body(api.GET("/api/v1/qr-content-types", { signal })),
+  staleTime: Infinity,
+});
+
+export const designOptionsQuery = queryOptions({
+  queryKey: ["qr-design-options"],
+  queryFn: ({ signal }) => body(api.GET("/api/v1/qr-design-options", { signal })),
+  staleTime: Infinity,
+});
+
+/** Makes a code. The key is that of the attempt, so that a double click or a repeat makes one code only. */
+export function createCode(code: CodeCreate, key = idempotencyKey()): Promise<Code> {
+  return body(api.POST("/api/v1/qr-codes", { body: code, params: { header: { "Idempotency-Key": key } } }));
+}
+
+const at = (id: string) => ({ params: { path: { code_id: id } } });
+
+const calls = {
+  pause: (id: string) => body(api.POST("/api/v1/qr-codes/{code_id}/pause", at(id))),
+  resume: (id: string) => body(api.POST("/api/v1/qr-codes/{code_id}/resume", at(id))),
+  archive: (id: string) => body(api.POST("/api/v1/qr-codes/{code_id}/archive", at(id))),
+  restore: (id: string) => body(api.POST("/api/v1/qr-codes/{code_id}/restore", at(id))),
+};
+
+export type StateChange = keyof typeof calls;
+const STATUS_AFTER: Record<StateChange, CodeStatus> = {
+  pause: "paused",
+  resume: "active",
+  archive: "archived",
+  restore: "active",
+};
+
+/** Writes a code into everything that shows it. */
+function useCodeCache() {
+  const client = useQueryClient();
+  return {
+    client,
+    write(id: string, change: Partial<Code>) {
+      client.setQueryData(codeQuery(id).queryKey, (code) => code && { ...code, ...change });
+      client.setQueriesData<InfiniteData<CodePage>>({ queryKey: ["codes", "list"] }, (list) =>
+        list?.pages
+          ? {
+              ...list,
+              pages: list.pages.map((page) => ({
+                ...page,
+                data: page.data.map((code) => (code.id === id ? { ...code, ...change } : code)),
+              })),
+            }
+          : list,
+      );
+    },
+    refresh: () => client.invalidateQueries({ queryKey: ["codes"] }),
+  };
+}
+
+/** Changes name, content or look. The name shows at once; the rest waits for the server. */
+export function usePatchCode(id: string) {
+  const cache = useCodeCache();
+  return useMutation({
+    mutationFn: (patch: CodePatch) =>
+      body(api.PATCH("/api/v1/qr-codes/{code_id}", { ...at(id), body: patch })),
+    onMutate: ({ name }) => {
+      const before = cache.client.getQueryData(codeQuery(id).queryKey)?.name;
+      if (typeof name === "string") cache.write(id, { name });
+      return { before };
+    },
+    onError: (_error, _patch, context) => {
+      if (context?.before !== undefined) cache.write(id, { name: context.before });
+    },
+    onSuccess: (code) => cache.write(id, code),
+    onSettled: cache.refresh,
+  });
+}
+
+/** Pauses, resumes, puts away or takes back; shown at once, taken back if the server says no. */
+export function useChangeState() {
+  const cache = useCodeCache();
+  return useMutation({
+    mutationFn: ({ code, change }: { code: Code; change: StateChange }) => calls[change](code.id),
+    onMutate: ({ code, change }) => cache.write(code.id, { status: STATUS_AFTER[change] }),
+    onError: (_error, { code }) => cache.write(code.id, { status: code.status }),
+    onSuccess: (answer, { code }) => cache.write(code.id, answer),
+    onSettled: cache.refresh,
+  });
+}
+
+export function useDuplicateCode() {
+  const cache = useCodeCache();
+  return useMutation({
+    mutationFn: (id: string) => body(api.POST("/api/v1/qr-codes/{code_id}/duplicate", at(id))),
+    onSuccess: cache.refresh,
+  });
+}
+
+export type ImageSize = { size: number; unit: "px" | "mm"; dpi?: number };
+
+/** The address of a code's picture; the server puts a version into it, so that it changes with the code. */
+export function imageUrl(code: Code, format: "svg" | "png", size?: ImageSize): string {
+  const measures = Object.entries(size ?? {}).map(([name, value]) => [name, String(value)]);
+  return [code.images[format], new URLSearchParams(measures)].filter(String).join("&");
+}

@@ -1,0 +1,92 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, TextInput } from "@mantine/core";
+import { IconArrowRight, IconWorld } from "@tabler/icons-react";
+import { type FormEvent, useState } from "react";
+
+import { Icon } from "@/components/icon";
+import { Sheet } from "@/components/sheet";
+import { toast } from "@/components/toast";
+import { NetworkProblem } from "@/lib/api/problem";
+import type { Code } from "@/lib/api/types";
+import { shownAddress } from "@/lib/format";
+
+import { usePatchCode } from "./api";
+import { useFieldFault } from "./faults";
+
+type Props = { code: Code; opened: boolean; onClose: () => void };
+
+/** Change where a code leads: old and new side by side, and a way back afterwards. */
+export function ChangeSheet(props: Props) {
+  const { t } = useLingui();
+  return (
+    <Sheet opened={props.opened} onClose={props.onClose} title={t`Change where it leads`}>
+      {props.opened ? <ChangeForm {...props} /> : null}
+    </Sheet>
+  );
+}
+
+function ChangeForm({ code, onClose }: Props) {
+  const { t } = useLingui();
+  const old = code.link?.destination ?? "";
+  const [address, setAddress] = useState("");
+  const patch = usePatchCode(code.id);
+  const fault = useFieldFault(patch.error);
+  const change = (url: string, after: () => void) =>
+    patch.mutate({ content: { ...code.content, type: "url", url } }, { onSuccess: after });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (patch.isPending) return;
+    change(address.trim(), () => {
+      onClose();
+      toast({
+        text: t`It leads to the new place now`,
+        undo: () => change(old, () => toast({ text: t`It leads to the old place again` })),
+      });
+    });
+  };
+  const offline = patch.error instanceof NetworkProblem;
+  return (
+    <form className="stack" onSubmit={submit} noValidate>
+      <div className="sides">
+        <div>
+          <p className="small muted">
+            <Trans>Leads to now</Trans>
+          </p>
+          <p className="strong breaks">{shownAddress(old)}</p>
+        </div>
+        <span className="quiet">
+          <Icon of={IconArrowRight} turns />
+        </span>
+        <div>
+          <p className="small muted">
+            <Trans>Will lead to</Trans>
+          </p>
+          <p className="strong breaks">{address.trim() ? shownAddress(address.trim()) : "…"}</p>
+        </div>
+      </div>
+      <TextInput
+        label={t`New web address`}
+        inputMode="url"
+        autoCapitalize="none"
+        placeholder="example.com"
+        leftSection={<Icon of={IconWorld} />}
+        value={address}
+        onChange={(event) => setAddress(event.currentTarget.value)}
+        error={
+          offline
+            ? t`No network. Nothing is lost: save again when it is back.`
+            : patch.error
+              ? (fault("url") ?? patch.error.message)
+              : undefined
+        }
+        data-autofocus
+      />
+      <p className="small muted">
+        <Trans>Every printed code follows within a second.</Trans>
+      </p>
+      <Button type="submit" loading={patch.isPending} disabled={address.trim() === ""}>
+        {t`Lead there`}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,23 @@
+import { msg } from "@lingui/core/macro";
+
+import type { Design } from "@/lib/api/types";
+
+/** Ready colours, each dark enough on white for every camera. */
+export const COLOURS = [
+  { value: "#12211f", name: msg`Ink` },
+  { value: "#0b5a5f", name: msg`Peacock` },
+  { value: "#a8324e", name: msg`Rose` },
+  { value: "#1f2f6b", name: msg`Night` },
+  { value: "#14532d", name: msg`Leaf` },
+];
+
+export const START_COLOUR = "#12211f";
+export const PLAIN: Design = { modules: { shape: "square", fill: { color: START_COLOUR } } };
+
+export function colourOf(design: Design): string {
+  return design.modules?.fill?.color?.toLowerCase() ?? "#000000";
+}
+
+export function withColour(design: Design, color: string): Design {
+  return { ...design, modules: { ...design.modules, fill: { color } } };
+}

@@ -1,0 +1,51 @@
+import { Trans } from "@lingui/react/macro";
+import { IconChevronDown, IconPlus } from "@tabler/icons-react";
+import { useState } from "react";
+
+import { Icon } from "@/components/icon";
+import type { Content, ContentType } from "@/lib/api/types";
+
+import { ContentField } from "./content-field";
+import { fieldsOf, type FormField } from "./schema";
+
+type Props = {
+  type: ContentType;
+  content: Content;
+  onChange: (content: Content) => void;
+  fault: (field: string) => string | undefined;
+};
+
+/** The form of a content type, made from its JSON Schema. A field is checked when it was left. */
+export function ContentForm({ type, content, onChange, fault }: Props) {
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const fields = fieldsOf(type);
+  const shown = (field: FormField) => (
+    <ContentField
+      key={field.name}
+      field={field}
+      value={content[field.name] ?? field.initial}
+      fault={left.has(field.name) ? fault(field.name) : undefined}
+      onLeave={() => setLeft(new Set(left).add(field.name))}
+      onChange={(value) => onChange({ ...content, [field.name]: value })}
+    />
+  );
+  const folded = fields.filter(({ more }) => more);
+  const filled = folded.some(({ name, initial }) => (content[name] ?? initial) !== initial);
+  return (
+    <div className="fields">
+      {fields.filter(({ more }) => !more).map(shown)}
+      {folded.length > 0 ? (
+        <details className="more" open={filled}>
+          <summary>
+            <Icon of={IconPlus} />
+            <Trans>More fields</Trans>
+            <span className="chev">
+              <Icon of={IconChevronDown} />
+            </span>
+          </summary>
+          <div className="fields">{folded.map(shown)}</div>
+        </details>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import type { Content } from "@/lib/api/types";
+
+/** Whether a code with this content can be changed later and counted; else it holds everything itself. */
+export function canLead(content: Content): boolean {
+  return content.type === "url";
+}
+
+const NEEDED: Record<string, string[]> = {
+  url: ["url"],
+  text: ["text"],
+  wifi: ["ssid"],
+  upi: ["vpa", "name"],
+};
+
+/** Whether there is enough to draw a code from; the server says what is wrong with it. */
+export function isBegun(content: Content): boolean {
+  const filled = (name: string) => String(content[name] ?? "").trim() !== "";
+  if (content.type === "vcard") return ["first_name", "last_name", "organization"].some(filled);
+  return (NEEDED[content.type] ?? []).every(filled);
+}
+
+/** Without what was left empty; a Wi-Fi without a password is an open one. */
+export function cleaned(content: Content): Content {
+  const entries = Object.entries(content).filter(([, value]) => value !== "" && value !== undefined);
+  const clean = Object.fromEntries(entries) as Content;
+  if (clean.type === "wifi" && !clean["password"] && !clean["security"]) clean["security"] = "none";
+  return clean;
+}

@@ -1,0 +1,94 @@
+import { useLingui } from "@lingui/react/macro";
+import { PasswordInput, Textarea, TextInput } from "@mantine/core";
+import { IconWorld } from "@tabler/icons-react";
+import type { ClipboardEvent, ReactNode } from "react";
+
+import { Icon } from "@/components/icon";
+import type { Content } from "@/lib/api/types";
+
+import { detect } from "../detect";
+
+type Props = {
+  content: Content;
+  onChange: (content: Content) => void;
+  /** The fault at a field, in the server's words. */
+  fault: (field: string) => string | undefined;
+};
+
+/** The few fields of each kind that a first code needs. */
+export function Answer({ content, onChange, fault }: Props) {
+  const { t } = useLingui();
+  const field = (name: string) => ({
+    id: `answer-${name}`,
+    value: String(content[name] ?? ""),
+    onChange: (event: { currentTarget: { value: string } }) =>
+      onChange({ ...content, [name]: event.currentTarget.value }),
+    error: fault(name),
+  });
+  const pasted = (event: ClipboardEvent) => {
+    const found = detect(event.clipboardData.getData("text"));
+    if (!found || found.type === content.type) return;
+    event.preventDefault();
+    onChange(found);
+  };
+  switch (content.type) {
+    case "upi":
+      return (
+        <Fields>
+          <TextInput {...field("vpa")} label={t`UPI ID`} placeholder="name@bank" autoCapitalize="none" />
+          <TextInput {...field("name")} label={t`Name of the payee`} autoComplete="organization" />
+          <TextInput
+            {...field("amount")}
+            label={t`Amount (optional)`}
+            placeholder={t`₹ Any amount`}
+            inputMode="decimal"
+          />
+        </Fields>
+      );
+    case "wifi":
+      return (
+        <Fields>
+          <TextInput {...field("ssid")} label={t`Wi-Fi name`} autoCapitalize="none" />
+          <PasswordInput
+            {...field("password")}
+            label={t`Password`}
+            description={t`Leave it empty if there is none`}
+            autoComplete="off"
+            visibilityToggleButtonProps={{ "aria-label": t`Show the password`, tabIndex: 0 }}
+          />
+        </Fields>
+      );
+    case "vcard":
+      return (
+        <Fields>
+          <TextInput {...field("first_name")} label={t`Name`} autoComplete="name" />
+          <TextInput {...field("mobile")} label={t`Mobile number`} type="tel" autoComplete="tel" />
+          <TextInput {...field("email")} label={t`E-mail (optional)`} type="email" autoComplete="email" />
+        </Fields>
+      );
+    case "text":
+      return <Textarea {...field("text")} label={t`Text`} rows={4} />;
+    default:
+      return (
+        <div className="field-big">
+          <TextInput
+            {...field("url")}
+            aria-label={t`Web address`}
+            inputMode="url"
+            autoCapitalize="none"
+            autoCorrect="off"
+            spellCheck={false}
+            placeholder="example.com"
+            leftSection={<Icon of={IconWorld} />}
+            leftSectionWidth={52}
+            leftSectionPointerEvents="none"
+            onPaste={pasted}
+          />
+        </div>
+      );
+  }
+}
+
+function Fields({ children }: { children: ReactNode }) {
+  return <div className="two">{children}</div>;
+}

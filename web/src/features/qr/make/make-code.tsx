@@ -1,0 +1,133 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { type FormEvent, useRef, useState } from "react";
+
+import { isProblem } from "@/lib/api/problem";
+import { downloadBlob } from "@/lib/download";
+import type { Content } from "@/lib/api/types";
+
+import { colourOf, PLAIN, withColour } from "../colours";
+import { canLead, cleaned, isBegun } from "../content";
+import { detect } from "../detect";
+import { keptDraft } from "../draft";
+import { useFieldFault } from "../faults";
+import { type Draft, renderDraft, usePreview } from "../preview";
+import { Answer } from "./answer";
+import { Dock } from "./dock";
+import { KindTiles } from "./kind-tiles";
+
+const PNG_PIXELS = 1200;
+
+/** The question of the first page: one field, and the code redraws as one types. */
+export function MakeCode({ onSave }: { onSave: (draft: Draft) => void }) {
+  const { t } = useLingui();
+  const [start] = useState(keptDraft);
+  const [content, setContent] = useState<Content>(start?.content ?? { type: "url", url: "" });
+  const [design, setDesign] = useState(start?.design ?? PLAIN);
+  const [left, setLeft] = useState(false);
+  const [missing, setMissing] = useState(false);
+  const [failed, setFailed] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const draft = useStableDraft(isBegun(content) ? { content: cleaned(content), design } : null);
+  const { picture, verdict, error } = usePreview(draft);
+
+  const serverFault = useFieldFault(error);
+
+  const firstField = Object.keys(content).find((name) => name !== "type") ?? "url";
+  const fault = (field: string) => {
+    if (missing && field === firstField) return t`Write here first what the code should open.`;
+    return left ? serverFault(field) : undefined;
+  };
+  const change = (next: Content) => {
+    setContent(next);
+    setMissing(false);
+    setFailed(undefined);
+    if (next.type !== content.type) setLeft(false);
+  };
+  const ready = (then: (draft: Draft) => void) => {
+    setLeft(true);
+    if (draft && !isProblem(error, 422)) return then(draft);
+    setMissing(!draft);
+    form.current?.querySelector<HTMLElement>(".answer input, .answer textarea")?.focus();
+  };
+  const download = (format: "png" | "svg") =>
+    ready(async (wanted) => {
+      setBusy(true);
+      try {
+        downloadBlob(
+          await renderDraft(wanted, format, format === "png" ? PNG_PIXELS : undefined),
+          `scanly.${format}`,
+        );
+      } catch {
+        setFailed(t`The download did not work. Check your network and try again.`);
+      } finally {
+        setBusy(false);
+      }
+    });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    ready(onSave);
+  };
+  const leave = () => {
+    setLeft(true);
+    const typed = content.type === "url" ? detect(String(content["url"] ?? "")) : null;
+    if (typed?.type === "upi") change(typed);
+  };
+
+  return (
+    <main className="make" id="main" tabIndex={-1}>
+      <form className="ask" aria-label={t`Make a code`} ref={form} onSubmit={submit} noValidate>
+        <h1>
+          <Trans>Where should your code lead?</Trans>
+        </h1>
+        <div className="answer" onBlur={leave}>
+          <Answer content={content} onChange={change} fault={fault} />
+        </div>
+        <KindTiles
+          legend={t`Paste it above, or choose what should open`}
+          value={content.type}
+          onChange={(type) => change({ ...EMPTY[type], type })}
+        />
+        <p className="small muted">
+          <Trans>No account needed. Codes made here never expire.</Trans>
+        </p>
+        {failed ? (
+          <p className="tip tip-bad" role="alert">
+            {failed}
+          </p>
+        ) : null}
+        {/* Enter in a field saves; the buttons themselves are in the dock. */}
+        <button type="submit" hidden />
+      </form>
+      <Dock
+        picture={picture}
+        verdict={verdict}
+        colour={colourOf(design)}
+        leads={canLead(content)}
+        busy={busy}
+        onColour={(colour) => setDesign(withColour(design, colour))}
+        onDownload={download}
+        onSave={() => ready(onSave)}
+      />
+    </main>
+  );
+}
+
+const EMPTY: Record<string, Record<string, string>> = {
+  url: { url: "" },
+  upi: { vpa: "", name: "", amount: "" },
+  wifi: { ssid: "", password: "" },
+  vcard: { first_name: "", mobile: "", email: "" },
+  text: { text: "" },
+};
+
+/** The same object as long as it says the same, so that waiting for the typist to pause works. */
+function useStableDraft(draft: Draft | null): Draft | null {
+  const text = JSON.stringify(draft);
+  const [kept, setKept] = useState({ text, draft });
+  if (kept.text !== text) {
+    setKept({ text, draft });
+    return draft;
+  }
+  return kept.draft;
+}

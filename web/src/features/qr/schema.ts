@@ -1,0 +1,53 @@
+import type { Locale } from "@/lib/i18n";
+import type { ContentType } from "@/lib/api/types";
+
+export type Words = { en: string; hi: string };
+export type Widget =
+  "line" | "url" | "multiline" | "password" | "switch" | "choice" | "phone" | "email" | "amount";
+
+/** A field of a content type's form, as its JSON Schema describes it. */
+export type FormField = {
+  name: string;
+  label: Words;
+  help: Words | undefined;
+  placeholder: Words | undefined;
+  widget: Widget;
+  options: { value: string; label: Words }[];
+  needed: boolean;
+  /** Folded away until somebody wants it. */
+  more: boolean;
+  initial: string | boolean;
+};
+
+type Property = {
+  default?: unknown;
+  "x-label"?: Words;
+  "x-help"?: Words;
+  "x-placeholder"?: Words;
+  "x-widget"?: Widget;
+  "x-options"?: Record<string, Words>;
+  "x-more"?: boolean;
+};
+
+export function inLocale(words: Words, locale: Locale): string {
+  return words[locale];
+}
+
+/** The fields of a content type in their order. The `type` itself is no field. */
+export function fieldsOf(type: ContentType): FormField[] {
+  const schema = type.schema as { properties?: Record<string, Property>; required?: string[] };
+  return Object.entries(schema.properties ?? {})
+    .filter(([name]) => name !== "type")
+    .map(([name, property]) => ({
+      name,
+      label: property["x-label"] ?? { en: name, hi: name },
+      help: property["x-help"],
+      placeholder: property["x-placeholder"],
+      widget: property["x-widget"] ?? "line",
+      options: Object.entries(property["x-options"] ?? {}).map(([value, label]) => ({ value, label })),
+      needed: schema.required?.includes(name) ?? false,
+      more: property["x-more"] ?? false,
+      initial:
+        typeof property.default === "boolean" || typeof property.default === "string" ? property.default : "",
+    }));
+}

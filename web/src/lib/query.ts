@@ -1,0 +1,26 @@
+import { QueryCache, QueryClient } from "@tanstack/react-query";
+
+import { isProblem } from "./api/problem";
+import { forgetSession, mayBeSignedIn } from "./session";
+
+/** Server state. A session that ended on the server ends here too: `onSignedOut` takes people to the first page. */
+export function createQueryClient(onSignedOut: () => void): QueryClient {
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({
+      onError(error) {
+        if (!isProblem(error, 401) || !mayBeSignedIn()) return;
+        forgetSession(client);
+        onSignedOut();
+      },
+    }),
+    defaultOptions: {
+      queries: {
+        staleTime: 15_000,
+        retry: (count, error) => count < 2 && (!isProblem(error) || error.status >= 500),
+        retryDelay: (count, error) =>
+          (isProblem(error) ? (error.retryAfter ?? 2 ** count) : 2 ** count) * 1000,
+      },
+    },
+  });
+  return client;
+}

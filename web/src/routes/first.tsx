@@ -1,0 +1,74 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button } from "@mantine/core";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+
+import { LanguageSwitch } from "@/components/language-switch";
+import { Logo } from "@/components/logo";
+import { usePageTitle } from "@/components/page";
+import { SkipLink } from "@/components/skip-link";
+import { OfflineLine } from "@/components/states";
+import { SignSheet, type SignMode } from "@/features/auth/sign-sheet";
+import { createCode } from "@/features/qr/api";
+import { canLead } from "@/features/qr/content";
+import { dropDraft, keepDraft } from "@/features/qr/draft";
+import { MakeCode } from "@/features/qr/make/make-code";
+import { WaitingDraft } from "@/features/qr/make/waiting-draft";
+import type { Draft } from "@/features/qr/preview";
+import { chooseLocale } from "@/lib/i18n";
+
+const route = getRouteApi("/");
+
+/** Where should your code lead? The first thing a visitor sees, and the way in. */
+export function FirstPage() {
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  const { sign, next } = route.useSearch();
+  const [draft, setDraft] = useState<Draft | null>(null);
+  const [mode, setMode] = useState<SignMode | null>(sign === "in" ? "sign-in" : null);
+  usePageTitle(t`Make a code`);
+
+  const enter = async () => {
+    if (!draft) return navigate({ href: next ?? "/app" });
+    try {
+      const code = await createCode({ ...draft, kind: canLead(draft.content) ? "dynamic" : "fixed" });
+      dropDraft();
+      await navigate({ to: "/app/codes/$codeId", params: { codeId: code.id }, search: { fresh: true } });
+    } catch {
+      // The draft is kept; the page for new codes shows it again and says what is wrong.
+      await navigate({ to: "/app/new" });
+    }
+  };
+
+  return (
+    <>
+      <SkipLink />
+      <OfflineLine />
+      <header className="site">
+        <Logo to="/" />
+        <span className="grow" />
+        <LanguageSwitch onChoose={(locale) => void chooseLocale(locale)} />
+        <Button variant="default" size="sm" onClick={() => setMode("sign-in")}>
+          <Trans>Sign in</Trans>
+        </Button>
+      </header>
+      <MakeCode
+        onSave={(wanted) => {
+          keepDraft(wanted);
+          setDraft(wanted);
+          setMode("save");
+        }}
+      />
+      <SignSheet
+        mode={mode}
+        onMode={setMode}
+        onClose={() => {
+          setMode(null);
+          setDraft(null);
+        }}
+        onSignedIn={() => void enter()}
+        waiting={draft ? <WaitingDraft draft={draft} /> : undefined}
+      />
+    </>
+  );
+}

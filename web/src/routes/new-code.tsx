@@ -1,0 +1,20 @@
+import { useNavigate } from "@tanstack/react-router";
+
+import { NewStudio } from "@/features/qr/studio/new-studio";
+
+export function NewCodePage() {
+  const navigate = useNavigate();
+  return (
+    <NewStudio
+      onBack={() => void navigate({ to: "/app" })}
+      onSaved={(code) =>
+        void navigate({
+          to: "/app/codes/$codeId",
+          params: { codeId: code.id },
+          search: { fresh: true },
+          replace: true,
+        })
+      }
+    />
+  );
+}

@@ -1,0 +1,182 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+
+import { isProblem } from "@/lib/api/problem";
+import { forgetSession, mayBeSignedIn, meQuery } from "@/lib/session";
+
+import { NotFound } from "./not-found";
+import { RouteFailure } from "./route-failure";
+
+type Context = { client: QueryClient };
+type Search = Record<string, unknown>;
+
+const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+
+const root = createRootRouteWithContext<Context>()({ component: Outlet });
+
+const first = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  validateSearch: (search: Search): { sign?: "in"; next?: string } => {
+    const next = text(search["next"]);
+    return {
+      ...(search["sign"] === "in" ? { sign: "in" } : {}),
+      ...(next?.startsWith("/app") ? { next } : {}),
+    };
+  },
+  beforeLoad: async ({ context: { client } }) => {
+    if (!mayBeSignedIn()) return;
+    try {
+      await client.ensureQueryData(meQuery);
+    } catch (error) {
+      if (isProblem(error, 401)) forgetSession(client);
+      return;
+    }
+    throw redirect({ to: "/app" });
+  },
+  component: lazyRouteComponent(() => import("./first"), "FirstPage"),
+});
+
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: "inside",
+  beforeLoad: async ({ context: { client }, location }) => {
+    try {
+      await client.ensureQueryData(meQuery);
+    } catch (error) {
+      if (!isProblem(error, 401)) throw error;
+      forgetSession(client);
+      throw redirect({ to: "/", search: { sign: "in", next: location.href } });
+    }
+  },
+  component: lazyRouteComponent(() => import("./shell"), "Inside"),
+});
+
+const shell = createRoute({
+  getParentRoute: () => inside,
+  id: "shell",
+  component: lazyRouteComponent(() => import("./shell"), "Shell"),
+});
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: "/app",
+  component: lazyRouteComponent(() => import("./home"), "HomePage"),
+});
+
+export type CodesSearch = {
+  q?: string;
+  sort?: "-created_at" | "name" | "-updated_at";
+  show?: "active" | "paused" | "archived";
+};
+
+const codes = createRoute({
+  getParentRoute: () => shell,
+  path: "/app/codes",
+  validateSearch: (search: Search): CodesSearch => {
+    const q = text(search["q"]);
+    const sort = (["-created_at", "name", "-updated_at"] as const).find((known) => known === search["sort"]);
+    const show = (["active", "paused", "archived"] as const).find((known) => known === search["show"]);
+    return { ...(q ? { q } : {}), ...(sort ? { sort } : {}), ...(show ? { show } : {}) };
+  },
+  component: lazyRouteComponent(() => import("./codes"), "CodesPage"),
+});
+
+export type CodeSearch = {
+  range?: "today" | "7" | "30" | "own";
+  from?: string;
+  to?: string;
+  fresh?: boolean;
+};
+
+const code = createRoute({
+  getParentRoute: () => shell,
+  path: "/app/codes/$codeId",
+  validateSearch: (search: Search): CodeSearch => {
+    const range = (["today", "7", "30", "own"] as const).find((known) => known === String(search["range"]));
+    const from = text(search["from"]);
+    const to = text(search["to"]);
+    return {
+      ...(range ? { range } : {}),
+      ...(from ? { from } : {}),
+      ...(to ? { to } : {}),
+      ...(search["fresh"] === true ? { fresh: true } : {}),
+    };
+  },
+  component: lazyRouteComponent(() => import("./code"), "CodePage"),
+});
+
+const look = createRoute({
+  getParentRoute: () => inside,
+  path: "/app/codes/$codeId/edit",
+  component: lazyRouteComponent(() => import("./edit-code"), "EditCodePage"),
+});
+
+const fresh = createRoute({
+  getParentRoute: () => inside,
+  path: "/app/new",
+  component: lazyRouteComponent(() => import("./new-code"), "NewCodePage"),
+});
+
+const more = createRoute({
+  getParentRoute: () => shell,
+  path: "/app/more",
+  component: lazyRouteComponent(() => import("./more"), "MorePage"),
+});
+
+const tokenSearch = (search: Search): { token?: string } => {
+  const token = text(search["token"]);
+  return token ? { token } : {};
+};
+
+const confirm = createRoute({
+  getParentRoute: () => root,
+  path: "/app/confirm",
+  validateSearch: tokenSearch,
+  component: lazyRouteComponent(() => import("./confirm"), "ConfirmPage"),
+});
+
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: "/app/forgot",
+  component: lazyRouteComponent(() => import("./forgot"), "ForgotPage"),
+});
+
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: "/app/reset",
+  validateSearch: tokenSearch,
+  component: lazyRouteComponent(() => import("./reset"), "ResetPage"),
+});
+
+const tree = root.addChildren([
+  first,
+  inside.addChildren([shell.addChildren([home, codes, code, more]), look, fresh]),
+  confirm,
+  forgot,
+  reset,
+]);
+
+export function createAppRouter(client: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { client },
+    defaultPreload: "intent",
+    scrollRestoration: true,
+    defaultNotFoundComponent: NotFound,
+    defaultErrorComponent: RouteFailure,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

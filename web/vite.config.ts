@@ -1,0 +1,52 @@
+import { fileURLToPath } from "node:url";
+
+import { transformAsync } from "@babel/core";
+import { lingui } from "@lingui/vite-plugin";
+import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
+
+/** Compiles Lingui's macros with Babel. The ready-made plugin for Rolldown needs a newer Node than the one we support. */
+function linguiMacros(): Plugin {
+  return {
+    name: "lingui-macros",
+    enforce: "pre",
+    async transform(code, id) {
+      const [file = id] = id.split("?");
+      if (!/\.tsx?$/.test(file) || !/@lingui\/(core|react)\/macro/.test(code)) return null;
+      const result = await transformAsync(code, {
+        filename: file,
+        babelrc: false,
+        configFile: false,
+        sourceMaps: true,
+        plugins: [
+          ["@babel/plugin-syntax-typescript", { isTSX: file.endsWith("x") }],
+          "@lingui/babel-plugin-lingui-macro",
+        ],
+      });
+      return result?.code ? { code: result.code, map: result.map ?? null } : null;
+    },
+  };
+}
+
+const server = process.env["SCANLY_URL"] ?? "http://localhost:8000";
+
+export default defineConfig({
+  plugins: [linguiMacros(), react(), lingui()],
+  resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
+  build: {
+    outDir: "../src/scanly/app/web",
+    emptyOutDir: true,
+    target: "es2022",
+    // Fonts and pictures stay files: the server's policy has no data: addresses for fonts.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: { proxy: { "/api": { target: server, changeOrigin: false } } },
+  test: {
+    environment: "jsdom",
+    include: ["tests/**/*.test.{ts,tsx}"],
+    setupFiles: ["tests/setup.ts"],
+    css: false,
+  },
+});
