@@ -23,7 +23,13 @@ _CONTROL_BUT_NEWLINE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u200
 _SECRET = re.compile(r"password|secret|token|authorization|cookie|api_key", re.IGNORECASE)
 
 # Libraries that repeat what we log ourselves, or that would log the arguments of a job.
-_QUIET = {"procrastinate": logging.CRITICAL, "httpx": logging.WARNING, "httpcore": logging.WARNING}
+_QUIET = {
+    "procrastinate": logging.CRITICAL,
+    "alembic": logging.WARNING,
+    "httpcore": logging.WARNING,
+    "httpx": logging.WARNING,
+    "uvicorn": logging.WARNING,
+}
 
 Event = MutableMapping[str, Any]
 
