@@ -55,7 +55,7 @@ def test_every_fault_is_told_at_once(toml: Path, tmp_path: Path) -> None:
     with pytest.raises(StartupError) as raised:
         load(toml, SCANLY_PORT="eighty", SCANLY_LINK_CACHE_MB="0", SCANLY_SMTP_URL_FILE=str(tmp_path / "none"))
     words = str(raised.value)
-    assert "there is no setting 'link_cache'; did you mean link_cache_mb?" in words
+    assert "there is no setting 'link_cache'. Did you mean link_cache_mb?" in words
     assert f"SCANLY_LOG_LEVEL ({toml})" in words
     assert "SCANLY_PORT (environment SCANLY_PORT)" in words
     assert "SCANLY_LINK_CACHE_MB (environment SCANLY_LINK_CACHE_MB): Input should be greater than" in words
@@ -80,7 +80,7 @@ def test_a_broken_settings_file_stops_the_start(toml: Path, content: bytes) -> N
 def test_an_unknown_variable_only_warns_with_the_nearest_name() -> None:
     loaded = load(SCANLY_LINK_CASH_MB="1", SCANLY_SERVICE_HOST="10.0.0.1", SCANLY_PORT_FILE="")
     assert loaded.warnings == [
-        "SCANLY_LINK_CASH_MB is not a setting of Scanly and was passed over; did you mean link_cache_mb?",
+        "SCANLY_LINK_CASH_MB is not a setting of Scanly and was passed over. Did you mean SCANLY_LINK_CACHE_MB?",
         "SCANLY_SERVICE_HOST is not a setting of Scanly and was passed over.",
     ]
 
