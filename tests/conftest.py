@@ -1,11 +1,14 @@
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from scanly.app import registry
 from tests.support.databases import TestServer, running_server
 from tests.support.folders import reachable_folder
 from tests.support.network import only_loopback
+from tests.support.product import InProcess, product_in_process
+from tests.support.running import Running, running
 from tests.support.services import chromium_executable, system_postgres, zbar_executable
 
 
@@ -53,3 +56,24 @@ def chromium() -> str:
 def zbarimg() -> str:
     """The path of a decoder of codes that the product does not use."""
     return zbar_executable()
+
+
+@pytest.fixture
+def product_dsn(postgres: TestServer) -> Iterator[str]:
+    """A database of its own with the schemas of all services."""
+    with postgres.copy(tuple(registry.schemas())) as dsn:
+        yield dsn
+
+
+@pytest.fixture
+async def product(product_dsn: str, data_dir: Path) -> AsyncIterator[InProcess]:
+    """The whole product in this process, started, with an empty database and data folder."""
+    async with product_in_process(product_dsn, data_dir) as started:
+        yield started
+
+
+@pytest.fixture
+def running_product(data_dir: Path) -> Iterator[Running]:
+    """`scanly run` as a process of its own on a free port and an empty data folder, ready."""
+    with running(data_dir) as process:
+        yield process

@@ -29,7 +29,9 @@ def free_port() -> int:
 
 def environment(data_dir: Path, settings: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
     """This process's environment without settings of Scanly, then those for `data_dir`, then `settings`."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("SCANLY_")}
+    # Without its cache of bytecode each start would compile all sources anew.
+    unwanted = ("SCANLY_", "PYTHONDONTWRITEBYTECODE")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
     return {**inherited, "SCANLY_DATA_DIR": str(data_dir), **settings}
 
 
