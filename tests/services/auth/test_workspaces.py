@@ -7,7 +7,7 @@ from sqlalchemy import text
 from scanly.kernel.errors import NotFound
 from scanly.kernel.ids import decode_id
 from scanly.services.auth import repository
-from tests.services.auth.factories import Person, sign_up
+from tests.services.auth.factories import PASSWORD, Person, sign_up
 from tests.services.auth.installation import Installation
 
 WORKSPACES = "/api/v1/workspaces"
@@ -42,6 +42,22 @@ async def test_the_same_key_makes_one(installation: Installation, program: httpx
         WORKSPACES, json={"name": "Second"}, headers={**other.headers, "Idempotency-Key": "second-shop"}
     )
     assert theirs.json()["id"] != first.json()["id"]
+
+
+async def test_what_one_does_next_sees_ones_own_change_without_waiting_for_word(
+    installation: Installation, program: httpx.AsyncClient, browser: httpx.AsyncClient
+) -> None:
+    await installation.invalidation.stop()
+    person = await sign_up(program)
+    await browser.post("/api/v1/auth/log-in", json={"email": person.email, "password": PASSWORD})
+    for client in (program, browser):
+        headers = person.headers if client is program else {}
+        assert (await client.get(WORKSPACES, headers=headers)).status_code == 200
+        made = (await client.post(WORKSPACES, json={"name": "Next"}, headers=headers)).json()
+        answer = await client.get(WORKSPACES, headers={**headers, "Scanly-Workspace": made["id"]})
+        assert answer.status_code == 200
+        assert (await client.post("/api/v1/auth/log-out", headers=headers)).status_code == 204
+        assert (await client.get(WORKSPACES, headers=headers)).status_code == 401
 
 
 async def test_name_and_zone_change_and_others_are_told(

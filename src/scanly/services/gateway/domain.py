@@ -14,6 +14,8 @@ _LOG_IN = frozenset(
 )
 _PREVIEW = frozenset({"qr-codes/preview", "qr-codes/check"})
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+CHANGE_IDENTITY = frozenset({"auth", "me", "workspaces"})
+"""First segments of paths behind which callers change their own session, rights or workspaces."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from scanly.kernel.auth import Principal, set_principal
 from scanly.kernel.config import Settings
 from scanly.kernel.errors import Forbidden, NotFound, RateLimited, ScanlyError, TooLarge, UnsupportedMediaType
 from scanly.kernel.http.client import client_address, rate_key
+from scanly.kernel.http.proxy import Proxy
 from scanly.kernel.ids import encode_id, new_id
 from scanly.kernel.manifest import Edge
 from scanly.kernel.rpc import problem
@@ -29,7 +30,6 @@ from scanly.services.gateway.domain import (
     route_class,
     security_headers,
 )
-from scanly.kernel.http.proxy import Proxy
 from scanly.services.gateway.service import GatewayService
 from scanly.services.gateway.settings import GatewaySettings, Limit
 from scanly.services.gateway.web import WebFiles
@@ -190,7 +190,7 @@ class GatewayDoor:
         await self._edge.api(request.scope, receive, send)
 
     def _forgetting(self, request: _Request, principal: Principal, send: Send) -> Send:
-        """Return ``send`` that forgets the caller first: what they do next sees their change, without waiting for word."""
+        """Return ``send`` that forgets the caller first, so that what they do next sees their own change."""
 
         async def forgetting(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -56,6 +56,13 @@ class IdentityResolver:
             raise Forbidden("Send the header Scanly-Request: 1 with requests that change something.")
         return self._principal("session", identity, workspace)
 
+    def forget(self, principal: Principal, headers: dict[bytes, bytes]) -> None:
+        """Forget the caller in this process; the others hear of a change through the invalidation."""
+        if principal.session_id is not None:
+            self._sessions.evict(f"session:{principal.session_id}")
+        if (cookie := _session_cookie(headers.get(b"cookie", b""))) is not None:
+            self._sessions.evict(f"cookie:{cookie}")
+
     async def _by_token(self, token: str) -> Identity:
         claims = await self._verified(token)
         key = f"session:{claims.sid}"

@@ -54,6 +54,10 @@ class GatewayService:
         """Return the caller of a request; see ``IdentityResolver.resolve``."""
         return await self._identities.resolve(headers, workspace=workspace, unsafe=unsafe)
 
+    def forget(self, principal: Principal, headers: dict[bytes, bytes]) -> None:
+        """Ask auth again who the caller is; see ``IdentityResolver.forget``."""
+        self._identities.forget(principal, headers)
+
     async def require_unblocked(self, workspace_id: UUID) -> None:
         """Raise ``WorkspaceBlocked`` when the workspace may not change anything."""
         if self._stale:
