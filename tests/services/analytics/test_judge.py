@@ -38,14 +38,14 @@ def test_programs_are_found_with_their_reason(reason: str, agent: str) -> None:
         ("GET", "Preview", "redirect", IPHONE, Verdict.PREFETCH, "prefetch"),
         ("GET", "", "preview", IPHONE, Verdict.PREVIEW, "preview_page"),
         ("GET", "", "redirect", WHATSAPP, Verdict.PREVIEW, "link_preview"),
-        ("GET", "", "paused", IPHONE, Verdict.HUMAN, ""),
-        ("GET", "", "ended", IPHONE, Verdict.HUMAN, ""),
-        ("POST", "", "redirect", IPHONE, Verdict.HUMAN, ""),
-        ("GET", "something else", "redirect", IPHONE, Verdict.HUMAN, ""),
+        ("GET", "", "paused", IPHONE, Verdict.HUMAN, None),
+        ("GET", "", "ended", IPHONE, Verdict.HUMAN, None),
+        ("POST", "", "redirect", IPHONE, Verdict.HUMAN, None),
+        ("GET", "something else", "redirect", IPHONE, Verdict.HUMAN, None),
     ],
 )
 def test_the_order_of_evidence(
-    method: str, purpose: str, outcome: str, agent: str, verdict: Verdict, reason: str
+    method: str, purpose: str, outcome: str, agent: str, verdict: Verdict, reason: str | None
 ) -> None:
     found = judge(method=method, purpose=purpose, outcome=outcome, user_agent=agent)
     assert (found.verdict, found.reason) == (verdict, reason)

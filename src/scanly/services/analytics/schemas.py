@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from scanly.contracts.analytics import Reason, Verdict
 from scanly.contracts.qr import CodeId
 from scanly.contracts.routing import LinkId
 from scanly.kernel.errors import FieldFault, Invalid
@@ -21,6 +22,7 @@ from scanly.services.analytics.models import HitRow
 
 HitId = Annotated[UUID, PublicId("hit")]
 Source = Literal["scan", "click"]
+Device = Literal["phone", "tablet", "desktop", "tv", "other"]
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -71,7 +73,7 @@ class Filters(ApiModel):
     country: Words = Field(default_factory=list, description="ISO 3166-1 alpha-2, such as IN")
     region: Words = Field(default_factory=list)
     city: Words = Field(default_factory=list)
-    device: list[Literal["phone", "tablet", "desktop", "tv", "other"]] = Field(default_factory=list)
+    device: list[Device] = Field(default_factory=list)
     os: Words = Field(default_factory=list)
     browser: Words = Field(default_factory=list)
     language: Words = Field(default_factory=list, description="Two or three letters, such as hi")
@@ -147,9 +149,9 @@ class Span(BaseModel):
     time_zone: str
 
 
-class Reason(BaseModel):
-    verdict: str
-    reason: str
+class Excluded(BaseModel):
+    verdict: Verdict
+    reason: Reason
     hits: int
 
 
@@ -169,8 +171,8 @@ class Figures(BaseModel):
     scans: int
     clicks: int
     excluded: int
-    by_reason: dict[str, int]
-    reasons: list[Reason]
+    by_reason: dict[Verdict, int]
+    reasons: list[Excluded]
 
 
 class PreviousFigures(Figures):
@@ -187,7 +189,9 @@ class Summary(Figures):
         """Return the answer as the API gives it."""
 
         def figures(found: FiguresAnswer) -> dict[str, Any]:
-            reasons = [Reason(verdict=r.verdict, reason=r.reason, hits=r.hits) for r in found.reasons]
+            reasons = [
+                Excluded(verdict=Verdict(r.verdict), reason=Reason(r.reason), hits=r.hits) for r in found.reasons
+            ]
             names = ("hits", "visitors", "scans", "clicks", "excluded", "by_reason")
             return {**{name: getattr(found, name) for name in names}, "reasons": reasons}
 
@@ -222,7 +226,7 @@ class Slice(BaseModel):
     hits: int
     country: str | None = None
     region: str | None = None
-    verdict: str | None = None
+    verdict: Verdict | None = None
 
 
 class Breakdown(BaseModel):
@@ -245,10 +249,10 @@ class Hit(BaseModel):
     at: datetime
     link_id: LinkId
     qr_code_id: CodeId | None
-    source: str
+    source: Source
     outcome: str
-    verdict: str
-    reason: str | None
+    verdict: Verdict
+    reason: Reason | None
     evidence: str | None
     domain: str
     slug: str
@@ -256,7 +260,7 @@ class Hit(BaseModel):
     country: str | None
     region: str | None
     city: str | None
-    device: str
+    device: Device
     brand: str | None
     model: str | None
     os: str | None

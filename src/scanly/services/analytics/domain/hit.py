@@ -99,7 +99,7 @@ def read_hit(scan: Scan, *, now: datetime, oldest: datetime) -> Hit:
         scan.outcome,
         scan.method[:16],
         judgement.verdict.value,
-        judgement.reason,
+        judgement.reason.value if judgement.reason else "",
         _clean(judgement.evidence) or "",
         scan.visitor or None,
         _local_day(scan.day, at),

@@ -14,17 +14,19 @@ from functools import cache
 
 from ua_parser_rs import UserAgentExtractor
 
+from scanly.contracts.analytics import Reason
+
 
 @dataclass(frozen=True)
 class Signature:
     """One rule: ``reason`` is the stable word, ``words`` are the alternatives, without regard to case."""
 
-    reason: str
+    reason: Reason
     words: tuple[str, ...]
 
 
 LINK_PREVIEW = Signature(
-    "link_preview",
+    Reason.LINK_PREVIEW,
     (
         r"facebookexternalhit",
         r"facebookcatalog",
@@ -68,7 +70,7 @@ LINK_PREVIEW = Signature(
 )
 
 AI_CRAWLER = Signature(
-    "ai_crawler",
+    Reason.AI_CRAWLER,
     (
         r"GPTBot",
         r"ChatGPT(?:-User| Agent)",
@@ -100,7 +102,7 @@ AI_CRAWLER = Signature(
 )
 
 SEARCH_ENGINE = Signature(
-    "search_engine",
+    Reason.SEARCH_ENGINE,
     (
         r"Googlebot",
         r"AdsBot-Google",
@@ -136,7 +138,7 @@ SEARCH_ENGINE = Signature(
 )
 
 HEADLESS = Signature(
-    "headless_browser",
+    Reason.HEADLESS_BROWSER,
     (
         r"Headless",
         r"PhantomJS",
@@ -159,7 +161,7 @@ HEADLESS = Signature(
 )
 
 MONITOR = Signature(
-    "monitor",
+    Reason.MONITOR,
     (
         r"UptimeRobot",
         r"Pingdom",
@@ -187,7 +189,7 @@ MONITOR = Signature(
 )
 
 HTTP_TOOL = Signature(
-    "http_tool",
+    Reason.HTTP_TOOL,
     (
         r"^curl\b|\bcurl/\d|libcurl|PycURL",
         r"^wget\b|\bWget/",
@@ -213,7 +215,7 @@ HTTP_TOOL = Signature(
 )
 
 FEED_READER = Signature(
-    "feed_reader",
+    Reason.FEED_READER,
     (
         r"Feed(?:ly|bin|burner|spot|wrangler|press|validator|er|demon|hub|show|zirra|reader|bot|/|$|parser|fetch|ster)",
         r"\bRSS\b|RSS[ -]?(?:Reader|Bot|Owl|Bandit|Guard)|SimplePie|MagpieRSS|Inoreader|NewsBlur|NetNewsWire|TinyRSS",
@@ -224,7 +226,7 @@ FEED_READER = Signature(
 )
 
 CRAWLER = Signature(
-    "crawler",
+    Reason.CRAWLER,
     (
         r"(?:^|[^u]|[^c]u)bots?(?:[^a-z\d]|$)",
         r"(?:^|[^u]|[^c]u)bot(?-i:[A-Z])",
@@ -259,13 +261,15 @@ SIGNATURES = (LINK_PREVIEW, AI_CRAWLER, SEARCH_ENGINE, HEADLESS, MONITOR, HTTP_T
 
 @cache
 def _extractor() -> UserAgentExtractor:
-    return UserAgentExtractor((f"(?i:({'|'.join(s.words)}))", None, s.reason, None, None, None) for s in SIGNATURES)
+    return UserAgentExtractor(
+        (f"(?i:({'|'.join(s.words)}))", None, s.reason.value, None, None, None) for s in SIGNATURES
+    )
 
 
-def signature_of(agent: str) -> tuple[str, str] | None:
+def signature_of(agent: str) -> tuple[Reason, str] | None:
     """Return the reason of the first rule that ``agent`` meets, and what in it matched."""
     found = _extractor().extract(agent)
-    return (found.major or "", found.family.strip(" ;,()/")) if found else None
+    return (Reason(found.major or Reason.CRAWLER), found.family.strip(" ;,()/")) if found else None
 
 
 _BROWSER_START = re.compile(r"(?:Mozilla|Opera)/\d", re.IGNORECASE)

@@ -16,8 +16,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from scanly.contracts.analytics import Reason
 from scanly.services.analytics.domain.hit import COLUMNS, UTM, Hit
-from scanly.services.analytics.domain.judge import REPEATED
 from scanly.services.analytics.models import NOBODY
 
 QUARTER: Final = 15
@@ -160,15 +160,15 @@ _REPEATED = text(
     "    and h.workspace_id = b.workspace_id and h.link_id = b.link_id and h.verdict in ('human', 'duplicate') "
     "    and h.day between cast(:first as date) - 1 and cast(:last as date))"
     "), repeated as ("
-    f"  update analytics.hits h set verdict = 'duplicate', reason = '{REPEATED}' "
+    f"  update analytics.hits h set verdict = 'duplicate', reason = '{Reason.REPEATED}' "
     "  from (select * from later union select * from again) r where h.day = r.day and h.id = r.id "
     "  and h.day between cast(:first as date) - 1 and cast(:last as date) + 1 returning h.*"
     "), marked as ("
-    f"  update analytics_batch b set verdict = 'duplicate', reason = '{REPEATED}' "
+    f"  update analytics_batch b set verdict = 'duplicate', reason = '{Reason.REPEATED}' "
     "  from repeated r where b.id = r.id returning b.id"
     f") insert into analytics_batch ({_other_names}, verdict, reason, evidence, delta) "
     f"select {_others}, d.verdict, d.reason, '', d.delta from repeated r "
-    f"cross join (values ('human', '', -1), ('duplicate', '{REPEATED}', 1)) as d (verdict, reason, delta) "
+    f"cross join (values ('human', '', -1), ('duplicate', '{Reason.REPEATED}', 1)) as d (verdict, reason, delta) "
     "where r.id not in (select id from marked)"
 )
 _TOTALS = text(
@@ -179,16 +179,21 @@ _TOTALS = text(
     "on conflict (workspace_id, link_id, bucket, code_id, source, verdict, reason) "
     "do update set hits = t.hits + excluded.hits"
 )
+# First what the batch says about each link and quarter hour, which is little; then the four sums of that.
 _FIGURES = text(
-    "insert into analytics.figures as f "
+    "with said as ("
+    f"  select b.workspace_id, b.link_id, coalesce(b.code_id, '{NOBODY}'::uuid) as code_id, b.source, v.dimension, "
+    f"  v.value, {_quarter} as quarter, date_trunc('day', b.at, 'UTC') as day, sum(b.delta) as hits "
+    f"  from analytics_batch b cross join lateral (values {_values}) as v (dimension, value) "
+    "  where b.verdict = 'human' and v.value is not null group by 1, 2, 3, 4, 5, 6, 7, 8"
+    ") insert into analytics.figures as f "
     "(workspace_id, link_id, dimension, grain, bucket, code_id, source, value, hits) "
-    "select b.workspace_id, s.link_id, v.dimension, g.grain, g.bucket, s.code_id, b.source, v.value, sum(b.delta) "
-    f"from analytics_batch b cross join lateral {_scopes} "
-    f"cross join lateral (values {_values}) as v (dimension, value) "
-    f"cross join lateral (values ({QUARTER}::smallint, {_quarter}), "
-    f"({DAY}::smallint, date_trunc('day', b.at, 'UTC'))) as g (grain, bucket) "
-    "where b.verdict = 'human' and v.value is not null "
-    "group by 1, 2, 3, 4, 5, 6, 7, 8 having sum(b.delta) <> 0 order by 1, 2, 3, 4, 5, 6, 7, 8 "
+    f"select workspace_id, coalesce(link_id, '{NOBODY}'::uuid), dimension, "
+    f"case grouping(quarter) when 0 then {QUARTER} else {DAY} end, coalesce(quarter, day), "
+    f"coalesce(code_id, '{NOBODY}'::uuid), source, value, sum(hits) from said "
+    "group by workspace_id, dimension, source, value, "
+    "grouping sets ((link_id, code_id, quarter), (link_id, code_id, day), (quarter), (day)) "
+    "having sum(hits) <> 0 order by 1, 2, 3, 4, 5, 6, 7, 8 "
     "on conflict (workspace_id, link_id, dimension, grain, bucket, code_id, source, value) "
     "do update set hits = f.hits + excluded.hits"
 )
