@@ -35,9 +35,9 @@ def product(tmp_path: Path) -> Path:
     package = tmp_path / "scanly"
     for folder in SMALL:
         (package / folder).mkdir(parents=True)
-    for folder in (package, *package.rglob("*")):
-        if folder.is_dir():
-            (folder / "__init__.py").touch()
+    for made in (package, *package.rglob("*")):
+        if made.is_dir():
+            (made / "__init__.py").touch()
     for module in MODULES:
         (package / f"{module}.py").touch()
     shutil.copy(ROOT / ".importlinter", tmp_path)
