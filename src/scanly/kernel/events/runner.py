@@ -116,9 +116,14 @@ class EventRunner:
             if not locked.scalar_one():
                 return False
             try:
-                return await self._deliver_batch(connection, group)
-            finally:
-                await connection.execute(text("select pg_advisory_unlock(:key)"), {"key": group.lock})
+                busy = await self._deliver_batch(connection, group)
+            except BaseException:
+                # It may be in the middle of a statement, where an unlock would hide a cancellation behind its own
+                # error; closing the connection lets the lock go as well.
+                await connection.invalidate()
+                raise
+            await connection.execute(text("select pg_advisory_unlock(:key)"), {"key": group.lock})
+            return busy
 
     async def _deliver_batch(self, connection: AsyncConnection, group: _Group) -> bool:
         name = group.subscriber.group
