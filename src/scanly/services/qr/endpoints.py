@@ -178,6 +178,7 @@ async def resume(code_id: CodeId, tenant: Editor, service: Service, response: Re
 @router.post("/qr-codes/{code_id}/duplicate", status_code=201)
 async def duplicate(
     code_id: CodeId,
+    *,
     tenant: Editor,
     service: Service,
     once: Idempotent,

@@ -24,6 +24,9 @@ _PAPER = "#ffffff"
 _GRADES: tuple[tuple[int, Grade], ...] = ((90, "A"), (75, "B"), (60, "C"), (40, "D"), (0, "F"))
 _LOW_CONTRAST = 0.55
 """Symbol contrast of grade B in ISO/IEC 15415."""
+_LEAST_CONTRAST = 0.2
+"""Below this ISO/IEC 15415 grades a symbol as failed, whatever one decoder makes of it."""
+_UNREADABLE_SCORE = 20
 _QUIET_ZONE = 4
 
 
@@ -58,12 +61,7 @@ def judge(payload: str, look: Look) -> Verdict:
     seen = _view(scene)
     views = {name: _reads(spoil(seen, scene.size), payload) for name, (_, spoil) in _VIEWS.items()}
     contrast, inverted = _contrast(scene)
-    score = sum(weight for name, (weight, _) in _VIEWS.items() if views[name]) if views["clean"] else 0
-    if score:
-        score -= 20 if inverted else 0
-        score -= round(max(0.0, _LOW_CONTRAST - contrast) * 60)
-        score -= 5 * max(0, 2 - look.quiet_zone)
-    score = max(0, score)
+    score = _score(views, look, contrast, inverted=inverted)
     grade = next(grade for least, grade in _GRADES if score >= least)
     return Verdict(
         grade=grade,
@@ -79,6 +77,16 @@ def judge(payload: str, look: Look) -> Verdict:
             "views": views,
         },
     )
+
+
+def _score(views: Mapping[str, bool], look: Look, contrast: float, *, inverted: bool) -> int:
+    if not views["clean"]:
+        return 0
+    score = sum(weight for name, (weight, _) in _VIEWS.items() if views[name])
+    score -= 20 if inverted else 0
+    score -= round(max(0.0, _LOW_CONTRAST - contrast) * 60)
+    score -= 5 * max(0, 2 - look.quiet_zone)
+    return max(0, score if contrast >= _LEAST_CONTRAST else min(score, _UNREADABLE_SCORE))
 
 
 def _view(scene: Scene) -> Image.Image:

@@ -1,6 +1,6 @@
 """Texts that the interface shows, in each of its languages."""
 
-from typing import TypedDict
+from typing_extensions import TypedDict
 
 
 class Words(TypedDict):

@@ -1,0 +1,184 @@
+"""Pictures over HTTP: sizes, caching, preview and check without signing in."""
+
+import io
+
+import httpx
+import pytest
+import zxingcpp
+from PIL import Image
+
+from scanly.kernel.cpu import CpuPool
+from scanly.services.qr.content import TYPES
+from scanly.services.qr.design import Design
+from scanly.services.qr.rendering.output import image_size
+from scanly.services.qr.rendering.symbol import PayloadTooLong
+from scanly.services.qr.studio import ContentInvalid, Studio
+from tests.services.qr.factories import PALE, URL, WIFI, Bench, make_code, pointers
+
+
+def opened(answer: httpx.Response) -> Image.Image:
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "image/png"
+    return Image.open(io.BytesIO(answer.content))
+
+
+def text_in(image: Image.Image) -> str:
+    (found,) = zxingcpp.read_barcodes(image.convert("RGB"))
+    return found.text
+
+
+async def test_the_file_holds_the_payload(owner: httpx.AsyncClient) -> None:
+    code = await make_code(owner, name="Menu <1>")
+    png = await owner.get(f"/qr-codes/{code['id']}/image.png")
+    svg = await owner.get(f"/qr-codes/{code['id']}/image.svg")
+
+    assert text_in(opened(png)) == code["payload"]
+    assert opened(png).size == (512, 512)
+    assert svg.headers["content-type"] == "image/svg+xml"
+    assert "<title>Menu &lt;1&gt;</title>" in svg.text
+
+
+@pytest.mark.parametrize(
+    ("query", "pixels", "dpi"),
+    [
+        ("size=1024", 1024, None),
+        ("size=64", 64, None),
+        ("size=40&unit=mm", 472, 300),
+        ("size=25.4&unit=mm&dpi=600", 600, 600),
+        ("size=2&unit=in&dpi=150", 300, 150),
+    ],
+)
+async def test_sizes_are_exact(owner: httpx.AsyncClient, query: str, pixels: int, dpi: int | None) -> None:
+    code = await make_code(owner, content=WIFI)
+    image = opened(await owner.get(f"/qr-codes/{code['id']}/image.png?{query}"))
+    assert image.size == (pixels, pixels)
+    noted = image.info.get("dpi")
+    assert (round(noted[0]) if noted else None) == dpi
+
+
+async def test_svg_has_a_physical_size(owner: httpx.AsyncClient) -> None:
+    code = await make_code(owner, content=WIFI)
+    address = f"/qr-codes/{code['id']}/image.svg"
+    assert 'width="40mm" height="40mm"' in (await owner.get(f"{address}?size=40&unit=mm")).text
+    assert 'width="1.5in"' in (await owner.get(f"{address}?unit=in")).text
+    assert 'width="300" height="300"' in (await owner.get(f"{address}?size=300")).text
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [
+        ("size=63", "?size"),
+        ("size=4097", "?size"),
+        ("size=99.5", "?size"),
+        ("size=nan", "?size"),
+        ("size=501&unit=mm", "?size"),
+        ("size=40&unit=mm&dpi=50", "?dpi"),
+        ("size=500&unit=mm&dpi=1200", "?dpi"),
+        ("unit=cm", "?unit"),
+        ("size=big", "?size"),
+    ],
+)
+async def test_impossible_sizes_say_what_is_possible(owner: httpx.AsyncClient, query: str, pointer: str) -> None:
+    code = await make_code(owner, content=WIFI)
+    answer = await owner.get(f"/qr-codes/{code['id']}/image.png?{query}")
+    assert (answer.status_code, pointers(answer)) == (422, {pointer})
+
+
+async def test_pictures_are_cached_until_the_code_changes(owner: httpx.AsyncClient) -> None:
+    code = await make_code(owner, content=WIFI)
+    address = code["images"]["png"].removeprefix("/api/v1")
+    first = await owner.get(address)
+    again = await owner.get(address, headers={"if-none-match": first.headers["etag"]})
+    assert "max-age=86400" in first.headers["cache-control"]
+    assert "private" in first.headers["cache-control"]
+    assert (again.status_code, again.content) == (304, b"")
+
+    changed = (await owner.patch(f"/qr-codes/{code['id']}", json={"design": {"modules": {"shape": "dots"}}})).json()
+    fresh = await owner.get(address, headers={"if-none-match": first.headers["etag"]})
+    assert fresh.status_code == 200
+    assert "max-age=0" in fresh.headers["cache-control"]
+    assert changed["images"]["png"] != code["images"]["png"]
+
+
+async def test_a_download_has_the_codes_name(owner: httpx.AsyncClient) -> None:
+    code = await make_code(owner, content=WIFI, name="चाय/Tea")
+    answer = await owner.get(f"/qr-codes/{code['id']}/image.png?download=true")
+    assert answer.headers["content-disposition"] == ("attachment; filename*=UTF-8''%E0%A4%9A%E0%A4%BE%E0%A4%AF-Tea.png")
+
+
+async def test_an_unknown_format_is_refused(owner: httpx.AsyncClient) -> None:
+    code = await make_code(owner, content=WIFI)
+    assert (await owner.get(f"/qr-codes/{code['id']}/image.gif")).status_code == 422
+
+
+async def test_anybody_may_preview_and_check(qr: Bench) -> None:
+    async with qr.visitor() as visitor:
+        picture = await visitor.post("/qr-codes/preview?format=png&size=300", json={"content": URL})
+        raw = await visitor.post("/qr-codes/preview?format=png", json={"payload": "HTTPS://GO.EXAMPLE/AB"})
+        vector = await visitor.post("/qr-codes/preview", json={"content": WIFI, "design": {"quiet_zone": 0}})
+        good = (await visitor.post("/qr-codes/check", json={"content": URL})).json()
+        bad = (await visitor.post("/qr-codes/check", json={"content": URL, "design": PALE})).json()
+
+    assert text_in(opened(picture)) == URL["url"]
+    assert picture.headers["cache-control"] == "no-store"
+    assert text_in(opened(raw)) == "HTTPS://GO.EXAMPLE/AB"
+    assert vector.text.startswith("<svg ")
+    assert (good["grade"], good["score"], good["advice"]) == ("A", 100, [])
+    assert good["measures"]["views"]["tilted"] is True
+    assert (bad["grade"], bad["advice"][0]["code"]) == ("F", "unreadable")
+
+
+@pytest.mark.parametrize("path", ["preview", "check"])
+async def test_a_sketch_has_one_source(qr: Bench, path: str) -> None:
+    async with qr.visitor() as visitor:
+        for body in ({}, {"content": URL, "payload": "x"}):
+            assert (await visitor.post(f"/qr-codes/{path}", json=body)).status_code == 422
+        long = await visitor.post(f"/qr-codes/{path}", json={"payload": "x" * 3000})
+        assert (long.status_code, pointers(long)) == (422, {"/payload"})
+        assert "47 characters too long" in long.json()["detail"]
+
+
+async def test_types_and_options_carry_words_and_schemas(qr: Bench) -> None:
+    async with qr.visitor() as visitor:
+        types = (await visitor.get("/qr-content-types")).json()["data"]
+        options = (await visitor.get("/qr-design-options")).json()
+
+    assert [entry["type"] for entry in types] == list(TYPES)
+    for entry in types:
+        assert entry["title"]["hi"]
+        assert entry["help"]["hi"]
+        for name, field in entry["schema"]["properties"].items():
+            assert name == "type" or (field["x-label"]["en"] and field["x-label"]["hi"]), (entry["type"], name)
+    assert types[0]["default_kind"] == "dynamic"
+    assert [option["name"] for option in options["modules"]] == ["square", "rounded", "dots"]
+    assert options["frames"] == []
+    assert Design.model_validate(options["default"]) == Design()
+
+
+async def test_every_option_that_is_offered_works(qr: Bench) -> None:
+    async with qr.visitor() as visitor:
+        options = (await visitor.get("/qr-design-options")).json()
+        for shape in options["modules"]:
+            for level in options["error_corrections"]:
+                design = {"modules": {"shape": shape["name"]}, "error_correction": level}
+                verdict = await visitor.post("/qr-codes/check", json={"content": URL, "design": design})
+                assert verdict.json()["grade"] == "A", design
+
+
+async def test_faults_cross_the_border_of_processes() -> None:
+    pool = CpuPool(workers=1)
+    try:
+        studio = Studio(pool)
+        picture = await studio.draw("x", Design(), "svg", image_size(None, "px", 300))
+        assert picture.startswith(b"<svg")
+        with pytest.raises(ContentInvalid, match="1 character too long"):
+            await studio.judge("x" * 1274, Design(error_correction="H"))
+        with pytest.raises(PayloadTooLong) as caught:
+            await pool.run(_too_long)
+        assert caught.value.excess == 3
+    finally:
+        await pool.close()
+
+
+def _too_long() -> None:
+    raise PayloadTooLong(3, 10, "L")
