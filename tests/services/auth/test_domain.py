@@ -11,6 +11,7 @@ from scanly.kernel.ids import new_id
 from scanly.services.auth.domain.agents import describe
 from scanly.services.auth.domain.attempts import network_of
 from scanly.services.auth.domain.passwords import (
+    _NOBODYS_HASH,
     LONGEST,
     hash_password,
     is_guessable,
@@ -189,8 +190,9 @@ def test_a_password_fits_its_own_hash_only() -> None:
     assert hash_password("tea under old bridge") != stored
 
 
-def test_nobody_has_no_password() -> None:
-    assert not verify_password(None, "nobody has this password").matches
+def test_nobody_has_no_password_but_takes_the_same_work() -> None:
+    assert not verify_password(None, "tea under old bridge").matches
+    assert extract_parameters(_NOBODYS_HASH) == extract_parameters(hash_password("tea under old bridge"))
 
 
 def test_the_same_letters_typed_in_two_ways_are_the_same_password() -> None:

@@ -6,7 +6,6 @@ Parameters are the first choice of the OWASP Password Storage Cheat Sheet: 19 Mi
 
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 from argon2 import PasswordHasher, Type
@@ -17,6 +16,12 @@ LONGEST: Final = 256
 _JUDGED: Final = 72  # zxcvbn's time grows faster than the length; beyond this nothing is weak for being short
 _ACCEPTED_SCORE: Final = 2  # more than 10^6 guesses (zxcvbn): safe behind our limit of tries
 _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1, type=Type.ID)
+
+# Compared against for accounts that do not exist. Written down rather than computed at the first need, since that first
+# time would take twice as long and tell. Which password it belongs to, nobody knows.
+_NOBODYS_HASH: Final = (
+    "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IG5vYm9keSBubw$bm9ib2R5IGtub3dzIHRoaXMgcGFzc3dvcmQsIG5vYm8"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ def hash_password(password: str) -> str:
 def verify_password(stored: str | None, password: str) -> Verdict:
     """Compare a password with a stored hash; with None, spend the same time and say no."""
     try:
-        _HASHER.verify(stored or _nobodys_hash(), _prepared(password))
+        _HASHER.verify(stored or _NOBODYS_HASH, _prepared(password))
     except (VerificationError, InvalidHashError):
         return Verdict(matches=False)
     if stored is None:
@@ -63,8 +68,3 @@ def verify_password(stored: str | None, password: str) -> Verdict:
 
 def _prepared(password: str) -> str:
     return unicodedata.normalize("NFKC", password)  # NIST SP 800-63B §3.1.1.2: the same letters, however typed
-
-
-@cache
-def _nobodys_hash() -> str:
-    return _HASHER.hash("nobody has this password")
