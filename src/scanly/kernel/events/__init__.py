@@ -3,7 +3,7 @@
 Not for scans: those are a stream (``StreamLog``), appended in bulk by whoever ships them.
 """
 
-from scanly.kernel.events.event import Envelope, Event, append, first_time
+from scanly.kernel.events.event import Envelope, Event, append, caught_up_at, first_time
 from scanly.kernel.events.runner import EventRunner, Subscriber
 from scanly.kernel.events.stream import StreamLog, StreamRecord, partition_of
 
@@ -15,6 +15,7 @@ __all__ = [
     "StreamRecord",
     "Subscriber",
     "append",
+    "caught_up_at",
     "first_time",
     "partition_of",
 ]

@@ -89,6 +89,13 @@ async def first_time(session: AsyncSession, group: str, event_id: UUID) -> bool:
     return bool(answer.scalar_one())
 
 
+async def caught_up_at(session: AsyncSession, group: str) -> datetime | None:
+    """Return when ``group`` last had consumed every event there was; None when it never had."""
+    known: datetime | None = await session.scalar(_CAUGHT_UP_AT, {"group": group})
+    return known
+
+
+_CAUGHT_UP_AT = text("select scanly.event_position(:group)")
 _INSERT = text(
     "insert into scanly.outbox (id, topic, key, workspace_id, envelope) "
     "values (:id, :topic, :key, :workspace, cast(:envelope as jsonb))"

@@ -2,14 +2,17 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Literal
+from uuid import UUID
 
 from scanly.contracts.qr import CodeKind, ContentInvalid
 from scanly.kernel.errors import FieldFault
 from scanly.services.qr.content import Content
-from scanly.services.qr.models import CodeRow
 from scanly.services.qr.rendering.output import Format, ImageSize
+from scanly.services.qr.rendering.scene import Look
 
 KEEP_DELETED_DAYS = 30
 """For so long a deleted code can be brought back."""
@@ -25,6 +28,29 @@ class CodeStatus(StrEnum):
     PAUSED = "paused"
     ENDED = "ended"
     ARCHIVED = "archived"
+
+
+Sort = Literal["-created_at", "created_at", "-updated_at", "updated_at", "name", "-name"]
+GroupBy = Literal["status", "kind", "content_type"]
+
+_NOT_ARCHIVED = frozenset({CodeStatus.ACTIVE, CodeStatus.PAUSED, CodeStatus.ENDED})
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list shows; deleted codes are never shown."""
+
+    text: str = ""
+    link_ids: tuple[UUID, ...] = ()
+    """Links whose address or destination fits ``text``; routing knows them."""
+    statuses: frozenset[CodeStatus] = _NOT_ARCHIVED
+    kind: CodeKind | None = None
+    tag: str | None = None
+    content_type: str | None = None
+
+    def with_statuses(self, statuses: Iterable[CodeStatus]) -> "Filters":
+        """Return the same filters for other states."""
+        return replace(self, statuses=frozenset(statuses))
 
 
 def kind_for(content: Content, wanted: CodeKind | None) -> CodeKind:
@@ -79,7 +105,7 @@ def search_text(name: str, summary: str, tags: Iterable[str], external_id: str |
     return searchable("\n".join((name, summary, *tags, external_id or "")))
 
 
-def picture_tag(row: CodeRow, form: Format, size: ImageSize) -> str:
+def picture_tag(payload: str, name: str, design: Mapping[str, object], form: Format, size: ImageSize) -> str:
     """Return an ETag that changes exactly when the picture does."""
-    parts = (row.payload, row.name, repr(sorted(row.design.items())), form, repr(size))
+    parts = (payload, name, repr(sorted(design.items())), form, repr(size))
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()

@@ -11,9 +11,8 @@ from scanly.kernel.http import Editor, Limit, Page, Tenant, etag, use_service
 from scanly.kernel.idempotency import Idempotent
 from scanly.services.qr.content import TYPES
 from scanly.services.qr.design import OPTIONS, DesignOptions
-from scanly.services.qr.domain import CodeStatus
+from scanly.services.qr.domain import CodeStatus, Filters, GroupBy, Sort
 from scanly.services.qr.rendering.output import MEDIA_TYPES, Format, ImageSize, Unit, image_size
-from scanly.services.qr.repository import Filters, GroupBy, Sort
 from scanly.services.qr.schemas import (
     CheckBody,
     CodeBody,

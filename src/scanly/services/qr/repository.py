@@ -1,22 +1,16 @@
 """Every query of qr. Functions take the session of the use case's transaction."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, String, case, delete, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from scanly.contracts.qr import CodeKind
-from scanly.services.qr.domain import CodeStatus, searchable
+from scanly.services.qr.domain import CodeStatus, Filters, GroupBy, Sort, searchable
 from scanly.services.qr.models import CodeRow
 
-Sort = Literal["-created_at", "created_at", "-updated_at", "updated_at", "name", "-name"]
-GroupBy = Literal["status", "kind", "content_type"]
-
-_NOT_ARCHIVED = frozenset({CodeStatus.ACTIVE, CodeStatus.PAUSED, CodeStatus.ENDED})
 _STATUS: ColumnElement[str] = case((CodeRow.archived_at.is_not(None), "archived"), else_=CodeRow.link_status)
 _GROUPS: dict[GroupBy, ColumnElement[str]] = {
     "status": _STATUS,
@@ -28,23 +22,6 @@ _SORT_COLUMNS: dict[str, ColumnElement[Any]] = {
     "updated_at": CodeRow.updated_at.expression,
     "name": func.lower(CodeRow.name, type_=String),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a list shows; deleted codes are never shown."""
-
-    text: str = ""
-    link_ids: tuple[UUID, ...] = ()
-    """Links whose address or destination fits ``text``; routing knows them."""
-    statuses: frozenset[CodeStatus] = _NOT_ARCHIVED
-    kind: CodeKind | None = None
-    tag: str | None = None
-    content_type: str | None = None
-
-    def with_statuses(self, statuses: Iterable[CodeStatus]) -> "Filters":
-        """Return the same filters for other states."""
-        return replace(self, statuses=frozenset(statuses))
 
 
 async def code(session: AsyncSession, workspace_id: UUID, code_id: UUID, *, lock: bool = False) -> CodeRow | None:

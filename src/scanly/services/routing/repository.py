@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, or_, select, text, tuple_, update
+from sqlalchemy import Row, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -119,12 +119,6 @@ async def confirm(session: AsyncSession, workspace_id: UUID, link_id: UUID, now:
         .values(confirmed_at=func.coalesce(AddressRow.confirmed_at, now))
     )
     return cast("CursorResult[Any]", done).rowcount > 0
-
-
-async def events_known_until(session: AsyncSession, group: str) -> datetime | None:
-    """Return when a consumer group last had seen every event; ``None`` when it never had."""
-    known: datetime | None = await session.scalar(text("select scanly.event_position(:name)"), {"name": group})
-    return known
 
 
 async def reap(session: AsyncSession, claimed_before: datetime) -> Sequence[Row[str, str]]:

@@ -22,7 +22,7 @@ from scanly.contracts.routing import (
 from scanly.kernel.clock import Clock
 from scanly.kernel.db import ServiceDatabase, system_scope
 from scanly.kernel.errors import Conflict, FieldFault, Invalid, NotFound
-from scanly.kernel.events import append, first_time
+from scanly.kernel.events import append, caught_up_at, first_time
 from scanly.kernel.http.door import RESERVED_WORDS
 from scanly.kernel.idempotency import Once
 from scanly.kernel.ids import new_id
@@ -183,7 +183,7 @@ class RoutingService(Routing):
         Counts from the moment up to which all events are known, so that a slow event log costs nobody an address.
         """
         async with self._db.system() as session:
-            known = await repository.events_known_until(session, CONFIRM_GROUP)
+            known = await caught_up_at(session, CONFIRM_GROUP)
             if known is None:
                 return 0
             gone = await repository.reap(session, known - _CLAIM_LIFE)

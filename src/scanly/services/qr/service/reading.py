@@ -14,10 +14,9 @@ from scanly.kernel.errors import FieldFault, Internal, Invalid
 from scanly.kernel.http import Page, decode_cursor, encode_cursor
 from scanly.services.qr import repository
 from scanly.services.qr.design import Design
-from scanly.services.qr.domain import picture_tag
+from scanly.services.qr.domain import Filters, GroupBy, Sort, picture_tag
 from scanly.services.qr.models import CodeRow
 from scanly.services.qr.rendering.output import Format, ImageSize
-from scanly.services.qr.repository import Filters, GroupBy, Sort
 from scanly.services.qr.schemas import CodeBody, CodeCount
 from scanly.services.qr.studio import Studio
 
@@ -95,10 +94,9 @@ class Reading(Qr):
     ) -> Picture:
         """Return the picture of a code, or only its tag when that is among ``known_tags``."""
         row = await self._row(workspace_id, code_id)
-        tag = picture_tag(row, form, size)
+        tag = picture_tag(row.payload, row.name, row.design, form, size)
         if tag in known_tags:
             return Picture(tag, None, row.name, row.version)
-        design = Design.model_validate(row.design)
         content = await self.studio.draw(row.payload, design, form, size, title=row.name)
         return Picture(tag, content, row.name, row.version)
 

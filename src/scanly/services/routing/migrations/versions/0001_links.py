@@ -23,7 +23,7 @@ create table routing.links (
     updated_at timestamptz not null,
     constraint pk_links primary key (id)
 );
-create index ix_links_workspace_id_created_at on routing.links (workspace_id, created_at, id);
+create index ix_links_workspace_id_created_at_id on routing.links (workspace_id, created_at, id);
 create index ix_links_removed_at on routing.links (removed_at) where removed_at is not null;
 
 create table routing.addresses (
