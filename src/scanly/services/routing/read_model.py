@@ -35,7 +35,7 @@ _LOAD_TIMEOUT = 2.0
 _MAX_UNKNOWN = 10_000
 _MAX_STALE = 10_000
 _RELOADS = 3
-_ENTRY_BYTES = 2_200
+_ENTRY_BYTES = 1_600
 """What a compiled link takes besides its destination, measured with ``tracemalloc`` on CPython 3.11."""
 
 

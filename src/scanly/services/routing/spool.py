@@ -215,9 +215,9 @@ class Spool:
             self._lose(count, "no space is left on the disk")
             return
         self._size += written
+        self.fault = None
         if self.unsynced_since is None:
             self.unsynced_since = time.monotonic()
-            self.fault = None
 
     @property
     def writing(self) -> Path:

@@ -1,0 +1,132 @@
+"""A redirect without a database, and people who visit it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from scanly.kernel.errors import Unavailable
+from scanly.services.routing.hits import Hit, decode_hit
+from scanly.services.routing.metrics import Tally
+from scanly.services.routing.read_model import LinkFacts, ReadModel, address_key
+from scanly.services.routing.redirect import Redirect
+from scanly.services.routing.spool import RAW, Spool, parse
+
+IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "Version/17.5 Mobile/15E148 Safari/604.1"
+)
+WORKSPACE = UUID(int=1)
+DESTINATION = "https://menu.sharmasweets.example/november"
+
+
+def facts(slug: str, **changes: Any) -> LinkFacts:
+    """A link as the database has it."""
+    values: dict[str, Any] = {
+        "domain": "",
+        "slug": slug,
+        "slug_key": slug.lower(),
+        "link_id": UUID(int=2),
+        "workspace_id": WORKSPACE,
+        "code_id": UUID(int=3),
+        "destination": DESTINATION,
+        "status_code": 302,
+        "is_removed": False,
+        "is_paused": False,
+        "starts_at": None,
+        "expires_at": None,
+        "stamp": "1",
+        "shop": "Sharma Sweets",
+        "time_zone": "Asia/Kolkata",
+    }
+    return LinkFacts(**{**values, **changes})
+
+
+@dataclass
+class Shelf:
+    """A source of links that counts what it is asked, and can be away."""
+
+    links: dict[str, LinkFacts] = field(default_factory=dict)
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    is_away: bool = False
+
+    def put(self, link: LinkFacts) -> None:
+        self.links[address_key(link.domain, link.slug_key)] = link
+
+    async def find(self, domain: str, slug_key: str) -> LinkFacts | None:
+        self.asked.append(slug_key)
+        if self.is_away:
+            raise Unavailable("away")
+        return self.links.get(address_key(domain, slug_key))
+
+    async def changed(self, seconds: float, limit: int) -> list[tuple[str, str, str]]:
+        if self.is_away:
+            raise Unavailable("away")
+        return self.changes[:limit]
+
+
+@dataclass
+class Answer:
+    """What a visitor got."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+class Stand:
+    """A redirect with its parts in reach."""
+
+    def __init__(self, folder: Path, now: datetime) -> None:
+        self.shelf = Shelf()
+        self.tally = Tally()
+        self.spool = Spool(folder)
+        self.spool.open()
+        self.now = now
+        self.links = ReadModel(self.shelf, self.tally, max_bytes=1 << 20, unknown_seconds=30, stale_seconds=3600)
+        self.redirect = Redirect(
+            self.links, self.spool, self.tally, time_ns=lambda: round(self.now.timestamp() * 1_000) * 1_000_000
+        )
+
+    async def get(
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        query: bytes = b"",
+        headers: Mapping[str, str] | list[tuple[bytes, bytes]] | None = None,
+    ) -> Answer:
+        """Ask as a server would: ``path`` decoded, header names in lower case."""
+        if not isinstance(headers, list):
+            headers = [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()]
+        scope = {
+            "type": "http",
+            "method": method,
+            "path": path,
+            "query_string": query,
+            "headers": headers,
+            "client": ("49.36.1.1", 50_000),
+        }
+        sent: list[dict[str, Any]] = []
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message)
+
+        async def receive() -> dict[str, Any]:
+            raise AssertionError("the redirect reads no body")
+
+        await self.redirect(scope, receive, send)
+        start, *bodies = sent
+        answer_headers = {name.decode(): value.decode() for name, value in start["headers"]}
+        return Answer(start["status"], answer_headers, b"".join(message["body"] for message in bodies))
+
+    def hits(self) -> list[Hit]:
+        """What stands in the spool."""
+        return [decode_hit(payload) for payload in parse(self.spool.writing.read_bytes(), RAW).payloads]
