@@ -47,8 +47,14 @@ async def test_a_cookie_alone_changes_nothing(
     await browser.post(LOG_IN, json=body(sunita.email))
     browser.headers.pop("Scanly-Request")
     assert (await browser.get("/api/v1/me")).status_code == 200
-    answer = await browser.patch("/api/v1/me", json={"name": "Mallory"})
-    assert answer.status_code == 403
+    changed = {"current_password": PASSWORD, "new_password": "a password of somebody else"}
+    for answer in (
+        await browser.patch("/api/v1/me", json={"name": "Mallory"}),
+        await browser.post("/api/v1/me/password", json=changed),
+        await browser.post(LOG_OUT, json={}),
+        await browser.delete("/api/v1/me/sessions"),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
     assert await installation.rows("select name from auth.users") == [("Sunita Sharma",)]
 
 

@@ -27,6 +27,15 @@ async def test_a_refresh_token_is_exchanged_for_the_next(program: httpx.AsyncCli
         assert (await program.get("/api/v1/me", headers=headers)).json()["user"]["id"] == sunita.id
 
 
+async def test_an_expired_access_token_beside_it_does_not_matter(
+    installation: Installation, program: httpx.AsyncClient, sunita: Person
+) -> None:
+    installation.clock.advance(timedelta(hours=1))
+    assert (await program.get("/api/v1/me", headers=sunita.headers)).status_code == 401
+    sent = {"refresh_token": sunita.refresh_token}
+    assert (await program.post(REFRESH, json=sent, headers=sunita.headers)).status_code == 200
+
+
 async def test_two_tabs_get_the_same_successor(installation: Installation, sunita: Person) -> None:
     async with installation.client() as one, installation.client() as two:
         answers = await asyncio.gather(*(refresh(tab, sunita.refresh_token) for tab in (one, two) * 3))

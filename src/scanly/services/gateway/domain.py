@@ -14,6 +14,8 @@ _LOG_IN = frozenset(
 )
 _PREVIEW = frozenset({"qr-codes/preview", "qr-codes/check"})
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+WITHOUT_CALLER = (_LOG_IN - {"me/password"}) | {"auth/sign-up"}
+"""Routes on which somebody proves who they are: an expired token or an old cookie beside that counts for nothing."""
 CHANGE_IDENTITY = frozenset({"auth", "me", "workspaces"})
 """First segments of paths behind which callers change their own session, rights or workspaces."""
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 import msgspec
 from starlette.types import Message, Receive, Scope, Send
 
-from scanly.kernel.auth import Principal, set_principal
+from scanly.kernel.auth import ANONYMOUS, Principal, set_principal
 from scanly.kernel.config import Settings
 from scanly.kernel.errors import Forbidden, NotFound, RateLimited, ScanlyError, TooLarge, UnsupportedMediaType
 from scanly.kernel.http.client import client_address, rate_key
@@ -24,6 +24,7 @@ from scanly.services.gateway.domain import (
     API,
     CHANGE_IDENTITY,
     UNSAFE,
+    WITHOUT_CALLER,
     RateLimiter,
     counts_by_address,
     limit_headers,
@@ -211,9 +212,11 @@ class GatewayDoor:
     async def _identify(self, request: _Request) -> Principal:
         query = parse_qs(request.scope["query_string"].decode("latin-1"))
         named = request.headers.get(b"scanly-workspace", b"").decode("latin-1") or query.get("workspace", [""])[0]
-        principal = await self._service.identify(
-            request.headers, workspace=named or None, unsafe=request.method in UNSAFE and request.route == "general"
-        )
+        if request.path.removeprefix(API) in WITHOUT_CALLER:
+            principal = ANONYMOUS
+        else:
+            unsafe = request.method in UNSAFE and request.route != "preview"
+            principal = await self._service.identify(request.headers, workspace=named or None, unsafe=unsafe)
         key = request.headers.get(b"idempotency-key", b"").decode("latin-1") or None
         return principal.model_copy(update={"client": request.client, "idempotency_key": key})
 
