@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
@@ -41,11 +41,12 @@ def _moment(value: Any) -> Any:  # noqa: ANN401 - whatever was sent
 
 
 def _zone(value: Any) -> Any:  # noqa: ANN401 - whatever was sent
-    if isinstance(value, str):
-        if value not in available_timezones():
-            raise ValueError("this is no time zone; write one such as Asia/Kolkata")
+    if not isinstance(value, str):
+        return value
+    try:
         return ZoneInfo(value)
-    return value
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise ValueError("this is no time zone; write one such as Asia/Kolkata") from None
 
 
 def _sources(value: Any) -> Any:  # noqa: ANN401 - whatever was sent

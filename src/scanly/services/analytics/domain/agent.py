@@ -1,7 +1,7 @@
 """Device, system and browser from ``User-Agent``, by ua-parser's rules in its Rust engine.
 
 ua-parser tells families; the kind of device and the plain names ("Chrome" on a phone is Chrome) are ours. Loading the
-rules takes 0.2 s and 25 MB, so it happens with the first hit; a string takes about 30 µs and is remembered.
+rules takes 0.2 s and 25 MB, so it happens before the first hit; a string takes about 30 µs and is remembered.
 """
 
 import re
@@ -68,6 +68,11 @@ class Agent:
 def _resolver() -> Resolver:
     assert RegexResolver is not None, "ua-parser-rs is missing: install requirements/run.txt"
     return RegexResolver(load_lazy_builtins())
+
+
+def load_rules() -> None:
+    """Load the rules now; otherwise the first hit would make everybody wait."""
+    _resolver()
 
 
 @lru_cache(maxsize=_CACHED_AGENTS)
