@@ -32,6 +32,16 @@ class TestServer:
         finally:
             self._execute(f"drop database {name} with (force)")
 
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        """The address of a database in which nothing is yet, dropped afterwards."""
+        name = f"test_{next(self._numbers)}"
+        self._execute(f"create database {name}")
+        try:
+            yield self.address(name)
+        finally:
+            self._execute(f"drop database {name} with (force)")
+
     def address(self, name: str) -> str:
         """The address of the database ``name``."""
         head, _, query = self._dsn.partition("?")

@@ -5,8 +5,8 @@ tenants apart (row-level security), in the lean shape too.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -19,7 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
-from scanly.kernel.errors import Unavailable
+from scanly.kernel.errors import Invalid, Unavailable
 
 _NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -40,6 +40,7 @@ _SESSION_SETTINGS = {
 _open: ContextVar[str | None] = ContextVar("open_transaction", default=None)
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 
 def service_metadata(schema: str) -> MetaData:
@@ -87,13 +88,13 @@ def async_dsn(dsn: str) -> str:
 class Database:
     """The engine of a process. Transactions are opened through ``for_service``."""
 
-    def __init__(self, dsn: str, *, pool_size: int = 16) -> None:
+    def __init__(self, dsn: str, *, pool_size: int = 16, pool_timeout: float = 10) -> None:
         self.dsn = dsn
         self._engine = create_async_engine(
             async_dsn(dsn),
             pool_size=pool_size,
             max_overflow=0,
-            pool_timeout=10,
+            pool_timeout=pool_timeout,
             pool_pre_ping=False,
             connect_args={"server_settings": _SESSION_SETTINGS, "timeout": 5, "command_timeout": 60},
         )
@@ -110,13 +111,22 @@ class Database:
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction as the login role, for the kernel's own tables."""
-        async with open_scope("kernel"), unavailable_when_down(), self._engine.begin() as connection:
+        async with open_scope("kernel"), self.borrow() as connection, connection.begin():
             yield connection
+
+    @asynccontextmanager
+    async def borrow(self) -> AsyncIterator[AsyncConnection]:
+        """Take a connection for what is no transaction, such as holding a session's lock while others work."""
+        async with unavailable_when_down(), AsyncExitStack() as stack:
+            yield await connected(stack.enter_async_context(self._engine.connect()))
 
     async def ping(self) -> None:
         """Ask the database for an answer within two seconds; ``Unavailable`` when it has none."""
-        async with asyncio.timeout(2), unavailable_when_down(), self._engine.connect() as connection:
-            await connection.execute(text("select 1"))
+        try:
+            async with asyncio.timeout(2), self.borrow() as connection:
+                await connection.execute(text("select 1"))
+        except TimeoutError as error:
+            raise _unavailable() from error
 
     async def close(self) -> None:
         """Close all connections."""
@@ -150,6 +160,7 @@ class ServiceDatabase:
             AsyncSession(self._engine, expire_on_commit=False) as session,
             session.begin(),
         ):
+            await connected(session.connection())
             await session.execute(_SET_SCOPE, {"role": role, "workspace": workspace})
             yield session
 
@@ -166,17 +177,30 @@ async def open_scope(name: str) -> AsyncIterator[None]:
         _open.reset(token)
 
 
+async def connected(opening: Awaitable[T]) -> T:
+    """Return what ``opening`` a connection gives; whatever is in the way of it means ``Unavailable``."""
+    try:
+        return await opening
+    except (OSError, PoolTimeout, DBAPIError) as error:
+        raise _unavailable() from error
+
+
 @asynccontextmanager
 async def unavailable_when_down() -> AsyncIterator[None]:
-    """Turn a database that cannot be reached, or went away, into ``Unavailable``."""
+    """Turn a database that cannot be reached, went away or is in somebody's way into ``Unavailable``.
+
+    Text that PostgreSQL cannot store (U+0000, half of a surrogate pair) becomes ``Invalid``.
+    """
     try:
         yield
     except DBAPIError as error:
-        cause = getattr(error.orig, "__cause__", None) or error.orig
+        cause = error.orig.__cause__ if error.orig is not None and error.orig.__cause__ else error
         if error.connection_invalidated or isinstance(cause, _DOWN):
             raise _unavailable() from error
+        if isinstance(cause, _UNSTORABLE) or isinstance(cause.__cause__, UnicodeEncodeError):
+            raise Invalid("The text holds an invisible character that cannot be kept. Remove it.") from error
         raise
-    except _DOWN_OR_FULL as error:
+    except _DOWN as error:
         raise _unavailable() from error
 
 
@@ -188,9 +212,13 @@ _DOWN: tuple[type[Exception], ...] = (
     asyncpg.TooManyConnectionsError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.QueryCanceledError,
 )
-_DOWN_OR_FULL: tuple[type[Exception], ...] = (*_DOWN, PoolTimeout)
+_UNSTORABLE = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
 
 
 def _unavailable() -> Unavailable:
-    return Unavailable("The database does not answer. Nothing was changed; try again in a moment.", retry_after=2)
+    return Unavailable("The database does not answer. Try again in a moment.", retry_after=2)

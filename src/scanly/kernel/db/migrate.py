@@ -4,7 +4,8 @@ A service's migrations run as the owner of its schema, so one that leaves its sc
 process migrates at a time (advisory lock). ``scanly.meta`` carries ``min_code_version``: code below it must not start.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from scanly.kernel.db.migrations import owner_role
@@ -45,25 +46,42 @@ def migrate(dsn: str, schemas: Iterable[Schema]) -> list[str]:
     """Upgrade everything to the newest version; return what was applied, as ``schema:revision``."""
     schemas = list(schemas)
     engine = sync_engine(dsn)
-    try:
-        with engine.connect() as guard:
-            guard.execute(text("select pg_advisory_lock(:key)"), {"key": _LOCK})
-            guard.commit()
-            try:
-                check_code_version(guard)
-                return _migrate(engine, schemas)
-            finally:
-                guard.execute(text("select pg_advisory_unlock(:key)"), {"key": _LOCK})
-    except OperationalError as error:
-        raise StartupError(f"The database cannot be reached: {str(error.orig).strip()}.") from error
+    with _reachable(engine) as guard:
+        guard.execute(text("select pg_advisory_lock(:key)"), {"key": _LOCK})
+        guard.commit()
+        try:
+            check_code_version(guard)
+            return _migrate(engine, schemas)
+        except DBAPIError as error:
+            reason = str(error.orig).partition("\n")[0].rstrip(".")
+            raise StartupError(f"The database refused an upgrade, which was undone: {reason}.") from error
+        finally:
+            guard.execute(text("select pg_advisory_unlock(:key)"), {"key": _LOCK})
 
 
 def pending(dsn: str, schemas: Iterable[Schema]) -> list[str]:
-    """Return which schemas are behind this code; empty when the process may serve."""
-    engine = sync_engine(dsn)
-    with engine.connect() as connection:
+    """Return which schemas are behind this code; empty when the process may serve.
+
+    A schema that newer code has brought further is not behind, as long as ``min_code_version`` allows this code.
+    """
+    with _reachable(sync_engine(dsn)) as connection:
         check_code_version(connection)
         return [schema.name for schema in (_kernel(), *schemas) if _is_behind(connection, schema)]
+
+
+class DatabaseUnreachable(StartupError):
+    """The database does not take connections now; it may later."""
+
+
+@contextmanager
+def _reachable(engine: Engine) -> Iterator[Connection]:
+    try:
+        connection = engine.connect()
+    except OperationalError as error:
+        reason = " ".join(str(error.orig).split())
+        raise DatabaseUnreachable(f"The database cannot be reached: {reason.rstrip('.')}.") from error
+    with connection:
+        yield connection
 
 
 def check_code_version(connection: Connection) -> None:
@@ -117,13 +135,18 @@ def _script(schema: Schema) -> ScriptDirectory:
     return ScriptDirectory(str(schema.folder), version_locations=[str(schema.folder / "versions")])
 
 
+def _known(script: ScriptDirectory) -> set[str]:
+    return {step.revision for step in script.walk_revisions()}
+
+
 def _is_behind(connection: Connection, schema: Schema) -> bool:
+    script = _script(schema)
     context = MigrationContext.configure(
         connection, opts={"version_table_schema": schema.name, "version_table": "alembic_version"}
     )
     current = set(context.get_current_heads())
     connection.rollback()
-    return current != set(_script(schema).get_heads())
+    return current <= _known(script) and current != set(script.get_heads())
 
 
 def _upgrade(engine: Engine, schema: Schema, *, role: str | None) -> list[str]:
@@ -131,6 +154,8 @@ def _upgrade(engine: Engine, schema: Schema, *, role: str | None) -> list[str]:
     applied: list[str] = []
 
     def steps(revision: Any, _context: Any) -> Any:  # noqa: ANN401 - Alembic's own untyped hook
+        if not set(revision) <= _known(script):
+            return []  # newer code was here, and left a schema that this code can work with
         found = script._upgrade_revs("head", revision)  # noqa: SLF001 - the hook that alembic.command.upgrade uses
         applied.extend(f"{schema.name}:{step.revision.revision}" for step in found)
         return found

@@ -1,0 +1,1 @@
+"""Another made-up service, next door to the shop."""
