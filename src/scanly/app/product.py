@@ -114,6 +114,7 @@ class Product:
             [(self.services[m.name], schedule) for m in self.manifests for schedule in m.schedules],
         )
         self._tasks: list[asyncio.Task[None]] = []
+        self._started: list[Manifest] = []
         self.application = self._application()
 
     def client(self, interface: type[I]) -> I:
@@ -190,6 +191,7 @@ class Product:
         for manifest in self.manifests:
             if manifest.start is not None:
                 await manifest.start(self.services[manifest.name])
+            self._started.append(manifest)
         if "worker" in self.roles:
             self._spawn("events", self.events.run())
             self._spawn("jobs", self.jobs.run())
@@ -215,7 +217,8 @@ class Product:
         for task in reversed(tasks):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for manifest in reversed(self.manifests):
+        started, self._started = self._started, []
+        for manifest in reversed(started):
             if manifest.stop is not None:
                 with contextlib.suppress(ScanlyError):
                     await manifest.stop(self.services[manifest.name])
