@@ -159,6 +159,7 @@ def test_commands_work_without_a_running_product(data_dir: Path) -> None:
 
 
 def test_doctor_finds_nothing_on_a_sound_machine(data_dir: Path) -> None:
+    assert scanly(data_dir, "migrate").returncode == 0
     examined = scanly(data_dir, "doctor")
     assert examined.returncode == 0, examined.stdout + examined.stderr
 
