@@ -123,6 +123,13 @@ async def test_two_people_at_once(owner: httpx.AsyncClient) -> None:
     assert (blind.json()["name"], blind.json()["tags"]) == ("Lunch", ["counter"])
 
 
+async def test_a_change_to_what_is_already_so_changes_nothing(qr: Bench, owner: httpx.AsyncClient) -> None:
+    code = await make_code(owner, name="Menu", tags=["a"])
+    same = {"name": "Menu", "tags": ["a"], "content": URL, "design": {"quiet_zone": 4}}
+    assert (await owner.patch(f"/qr-codes/{code['id']}", json=same)).json() == code
+    assert [topic for topic, _ in await qr.events()] == ["qr.created"]
+
+
 async def test_an_edit_of_the_link_elsewhere_shows_and_makes_the_version_stale(
     qr: Bench, owner: httpx.AsyncClient
 ) -> None:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
+from scanly.services.qr.content import TYPES, parse_content
 from scanly.services.qr.rendering.output import ImageSize, image_size, render
 from scanly.services.qr.rendering.raster import draw, write_png
 from scanly.services.qr.rendering.scene import SHAPES, Box, Layer, Look, Scene, compose
@@ -224,9 +225,37 @@ def test_transparent_files_have_holes() -> None:
 
 
 def test_svg_is_well_formed_and_says_what_it_is() -> None:
-    svg = render("x", Look(), "svg", image_size(None, "mm", 300), 'Tea & "Cake" <b>')
+    svg = render("x", Look(), "svg", image_size(None, "mm", 300), 'Tea\ufffe & "Cake" <b>')
     root = ET.fromstring(svg)
     assert root[0].text == 'Tea & "Cake" <b>'
     assert root.attrib["width"] == "40mm"
     assert b"<script" not in svg
     assert len(svg) < 4000
+
+
+CONTENTS = [
+    {"type": "url", "url": "https://भारत.भारत/चाय?a=1"},
+    {"type": "text", "text": "नमस्ते\nسلیم 👋"},
+    {"type": "wifi", "ssid": 'a;b,"c"', "password": r"p\:;,1234"},
+    {"type": "upi", "vpa": "ravi@okbank", "name": "रवि & Sons", "amount": "10", "note": "चाय"},
+    {
+        "type": "vcard",
+        "first_name": "आशा",
+        "organization": "Chai; Corner",
+        "note": "long " * 40,
+        "mobile": "+911234567890",
+    },
+]
+
+
+@pytest.mark.parametrize("fields", CONTENTS, ids=lambda fields: str(fields["type"]))
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_content_survives_the_symbol(fields: dict[str, str], shape: str) -> None:
+    payload = parse_content(fields).payload()
+    scene = compose(encode(payload, "auto"), Look(shape=shape))
+    image = Image.open(io.BytesIO(write_png(scene, pixels=6 * scene.size)))
+    assert decoded(image) == payload.encode()
+
+
+def test_every_type_is_among_them() -> None:
+    assert {str(fields["type"]) for fields in CONTENTS} == set(TYPES)

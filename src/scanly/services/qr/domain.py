@@ -12,7 +12,6 @@ from scanly.contracts.qr import CodeKind, ContentInvalid
 from scanly.kernel.errors import FieldFault
 from scanly.services.qr.content import Content
 from scanly.services.qr.rendering.output import Format, ImageSize
-from scanly.services.qr.rendering.scene import Look
 
 KEEP_DELETED_DAYS = 30
 """For so long a deleted code can be brought back."""

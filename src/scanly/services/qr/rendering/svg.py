@@ -3,9 +3,13 @@
 One path for each colour leaves no hairlines between touching boxes, since their shared edges cancel in the fill.
 """
 
+import re
 from xml.sax.saxutils import escape
 
 from scanly.services.qr.rendering.scene import Box, Scene
+
+# What no XML 1.0 document may contain, escaped or not (§2.2).
+_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # Arcs of half a module, clockwise, from one side of a corner to the next.
 _TOP_LEFT = "a.5.5 0 0 1 .5-.5"
@@ -21,7 +25,7 @@ def write_svg(scene: Scene, *, length: str) -> bytes:
     sides = f'width="{length}" height="{length}" viewBox="0 0 {size} {size}"'
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" {sides} role="img"{crisp}>']
     if scene.title:
-        parts.append(f"<title>{escape(scene.title)}</title>")
+        parts.append(f"<title>{escape(_NOT_XML.sub('', scene.title))}</title>")
     if scene.background:
         parts.append(f'<path fill="{scene.background}" d="M0 0h{size}v{size}H0z"/>')
     parts.extend(

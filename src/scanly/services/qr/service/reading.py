@@ -97,6 +97,7 @@ class Reading(Qr):
         tag = picture_tag(row.payload, row.name, row.design, form, size)
         if tag in known_tags:
             return Picture(tag, None, row.name, row.version)
+        design = Design.model_validate(row.design)
         content = await self.studio.draw(row.payload, design, form, size, title=row.name)
         return Picture(tag, content, row.name, row.version)
 

@@ -1,14 +1,14 @@
 """Making and changing codes."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
 from scanly.contracts.qr import CodeCreated, CodeKind, CodeUpdated, ExternalIdTaken
-from scanly.contracts.routing import Link, LinkStatus
+from scanly.contracts.routing import DestinationRefused, Link, LinkStatus, SlugInvalid
 from scanly.kernel.errors import FieldFault, Invalid, StaleVersion
 from scanly.kernel.events import append
 from scanly.kernel.http import check_version
@@ -58,7 +58,7 @@ class Writing(Reading):
             version=1,
             created_at=self._clock.now(),
         )
-        self._apply(row, new)
+        self._apply(row, _columns(new, kind))
         created = CodeCreated(workspace_id=workspace_id, code_id=code_id, link_id=row.link_id, kind=kind, name=row.name)
         async with saving(), self._db.begin(workspace_id) as session:
             if (answer := await once.stored(session, workspace_id)) is not None:
@@ -122,14 +122,15 @@ class Writing(Reading):
     async def _claim(self, workspace_id: UUID, code_id: UUID, new: CodeCreate, once: Once) -> Link:
         destination = destination_of(new.content)
         await self.studio.approve(sample_address(self._public_address, new.slug), new.design)
-        return await self._routing.claim(
-            workspace_id=workspace_id,
-            link_id=once.identifier(workspace_id, "link") or new_id(),
-            code_id=code_id,
-            destination=destination,
-            slug=new.slug,
-            domain=new.domain,
-        )
+        with _pointing():
+            return await self._routing.claim(
+                workspace_id=workspace_id,
+                link_id=once.identifier(workspace_id, "link") or new_id(),
+                code_id=code_id,
+                destination=destination,
+                slug=new.slug,
+                domain=new.domain,
+            )
 
     async def _save_change(self, row: CodeRow, link: Link | None, wanted: CodeChange) -> CodeBody | None:
         """Return the changed code, or None when somebody else changed it since ``row`` was read."""
@@ -137,35 +138,50 @@ class Writing(Reading):
             kind_for(wanted.content, CodeKind.FIXED)
         destination = destination_of(wanted.content) if link else ""
         payload = row.payload if link else wanted.content.payload()
+        columns = _columns(wanted, CodeKind(row.kind))
+        same_place = link is None or destination == link.destination
+        if same_place and payload == row.payload and all(getattr(row, key) == item for key, item in columns.items()):
+            return CodeBody.of(row, link)
         scannability = row.scannability
         if payload != row.payload or wanted.design != Design.model_validate(row.design):
             scannability = await self.studio.approve(payload, wanted.design)
-        if link is not None and destination != link.destination:
-            link = await self._routing.change_destination(
-                workspace_id=row.workspace_id, link_id=link.id, destination=destination
-            )
+        if link is not None and not same_place:
+            with _pointing():
+                link = await self._routing.change_destination(
+                    workspace_id=row.workspace_id, link_id=link.id, destination=destination
+                )
         async with saving(), self._db.begin(row.workspace_id) as session:
             locked = await repository.code(session, row.workspace_id, row.id, lock=True)
             if locked is None or locked.deleted_at is not None:
                 raise no_such_code()
             if locked.version != row.version:
                 return None
-            self._apply(locked, wanted)
+            self._apply(locked, columns)
             locked.payload, locked.scannability = payload, scannability
             locked.version += 1
             await session.flush()
             await append(session, updated(locked))
         return CodeBody.of(locked, link)
 
-    def _apply(self, row: CodeRow, wanted: CodeChange) -> None:
-        row.name = name_for(wanted.name, wanted.content)
-        row.content = stored_content(wanted.content, CodeKind(row.kind))
-        row.design = wanted.design.model_dump(mode="json")
-        row.tags = unique_tags(wanted.tags)
-        row.external_id = wanted.external_id
-        summary = "" if row.link_id else wanted.content.summary()
-        row.search = search_text(row.name, summary, row.tags, row.external_id)
+    def _apply(self, row: CodeRow, columns: dict[str, Any]) -> None:
+        for key, value in columns.items():
+            setattr(row, key, value)
         row.updated_at = self._clock.now()
+
+
+def _columns(wanted: CodeChange, kind: CodeKind) -> dict[str, Any]:
+    """Return what a row holds of what people can change."""
+    name = name_for(wanted.name, wanted.content)
+    tags = unique_tags(wanted.tags)
+    summary = "" if kind is CodeKind.DYNAMIC else wanted.content.summary()
+    return {
+        "name": name,
+        "content": stored_content(wanted.content, kind),
+        "design": wanted.design.model_dump(mode="json"),
+        "tags": tags,
+        "external_id": wanted.external_id,
+        "search": search_text(name, summary, tags, wanted.external_id),
+    }
 
 
 def updated(row: CodeRow) -> CodeUpdated:
@@ -188,6 +204,16 @@ async def saving() -> AsyncIterator[None]:
             raise
         words = "Another code of this workspace has this external_id. Use another one, or change that code."
         raise ExternalIdTaken(words, errors=[FieldFault("/external_id", "taken", words)]) from error
+
+
+@contextmanager
+def _pointing() -> Iterator[None]:
+    """Say where in a code's body the fault is that routing found in an address."""
+    try:
+        yield
+    except (DestinationRefused, SlugInvalid) as error:
+        pointer = "/slug" if isinstance(error, SlugInvalid) else "/content"
+        raise type(error)(error.detail, errors=[FieldFault(pointer, error.code, error.detail)]) from error
 
 
 def _needs_no_address(new: CodeCreate) -> None:
