@@ -9,10 +9,10 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, text
-from sqlalchemy.exc import ProgrammingError
 
 from scanly.app.registry import SERVICES, schemas
 from scanly.kernel.db.migrate import Schema, migrate, pending, sync_engine
+from scanly.kernel.startup import StartupError
 from tests.support.databases import TestServer
 
 NAMES = [manifest.name for manifest in SERVICES]
@@ -127,7 +127,7 @@ def test_postgresql_refuses_a_migration_that_leaves_its_schema(
     postgres: TestServer, tmp_path: Path, statement: str
 ) -> None:
     auth = next(schema for schema in schemas() if schema.name == "auth")
-    with postgres.copy((auth,)) as address, pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
+    with postgres.copy((auth,)) as address, pytest.raises(StartupError, match=r"permission denied|must be owner"):
         migrate(address, [revision(tmp_path / "migrations", statement)])
 
 

@@ -2,6 +2,9 @@
 
 import keyword
 import re
+import subprocess
+import sys
+from importlib.util import find_spec
 from pathlib import Path
 from string import Template
 
@@ -31,6 +34,7 @@ def create_service(name: str, root: Path = Path()) -> list[Path]:
         path.write_text(Template(template.read_text(encoding="utf-8")).substitute(words), encoding="utf-8")
         written.append(path)
     registry.write_text(registered, encoding="utf-8")
+    _put_into_form([*written, registry], root)
     return [*written, registry]
 
 
@@ -43,6 +47,16 @@ def _check(name: str, root: Path) -> None:
     folder = root / "src/scanly/services" / name
     if name in known or folder.exists() or (root / f"src/scanly/contracts/{name}.py").exists():
         raise StartupError(f"There is a service {name} already.")
+
+
+def _put_into_form(files: list[Path], root: Path) -> None:
+    """Wrap and sort as the checks want it, which depends on the name; ruff is there wherever the checks are run."""
+    if find_spec("ruff") is None:
+        return
+    names = [str(file.resolve()) for file in files]
+    ruff = [sys.executable, "-m", "ruff"]
+    subprocess.run([*ruff, "check", "--quiet", "--no-cache", "--select", "I", "--fix", *names], cwd=root, check=True)
+    subprocess.run([*ruff, "format", "--quiet", "--no-cache", *names], cwd=root, check=True)
 
 
 def _registered(registry: str, name: str) -> str:
