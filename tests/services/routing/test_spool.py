@@ -1,4 +1,3 @@
-import os
 import resource
 import subprocess
 import sys
@@ -198,6 +197,6 @@ def test_no_segment_can_be_made_on_a_full_disk(spool: Spool) -> None:
 def test_folders_have_names_of_their_own(tmp_path: Path) -> None:
     first, second = create_folder(tmp_path), create_folder(tmp_path)
     assert first.path != second.path
-    assert os.listdir(first.path) == ["lock"]
+    assert [path.name for path in first.path.iterdir()] == ["lock"]
     for folder in (first, second):
         folder.remove()

@@ -62,7 +62,7 @@ class Shelf:
             raise Unavailable("away")
         return self.links.get(address_key(domain, slug_key))
 
-    async def changed(self, seconds: float, limit: int) -> list[tuple[str, str, str]]:
+    async def changed(self, _seconds: float, limit: int) -> list[tuple[str, str, str]]:
         if self.is_away:
             raise Unavailable("away")
         return self.changes[:limit]

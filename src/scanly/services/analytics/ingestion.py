@@ -78,7 +78,9 @@ class Ingestion:
                 log.exception("counting failed and is tried again")
                 await asyncio.sleep(_POLL)
             try:
-                await asyncio.wait_for(self._wake.wait(), _POLL)
+                # Not wait_for: before Python 3.12 it can swallow a cancellation (cpython issue 86296).
+                async with asyncio.timeout(_POLL):
+                    await self._wake.wait()
             except TimeoutError:
                 continue
 

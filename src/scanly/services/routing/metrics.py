@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from scanly.kernel.telemetry import REGISTRY
+
 _BOUNDS_US = (25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 50_000, 250_000, 1_000_000)
 """Upper bounds in microseconds."""
 
 
-class Tally(Collector):
+class Tally:
     """Counters of one redirect process. Only the event loop's thread writes them."""
 
     def __init__(self) -> None:
@@ -77,3 +79,30 @@ def _counter(name: str, text: str, label: str, values: dict[str, int]) -> Metric
     for value, count in values.items():
         family.add_metric([value], count)
     return family
+
+
+class _Published(Collector):
+    """The tallies that are in use. One per process, but tests run several products one after the other."""
+
+    def __init__(self) -> None:
+        self.tallies: list[Tally] = []
+
+    def describe(self) -> Iterable[Metric]:
+        return Tally().collect()
+
+    def collect(self) -> Iterable[Metric]:
+        return [metric for tally in self.tallies for metric in tally.collect()]
+
+
+_published = _Published()
+REGISTRY.register(_published)
+
+
+def publish(tally: Tally) -> None:
+    """Show ``tally`` at ``/metrics``."""
+    _published.tallies.append(tally)
+
+
+def withdraw(tally: Tally) -> None:
+    """Show it no longer."""
+    _published.tallies = [other for other in _published.tallies if other is not tally]

@@ -231,7 +231,9 @@ class ReadModel:
             except Exception:
                 log.exception("the poll for changed links failed and is tried again")
             try:
-                await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+                # Not wait_for: before Python 3.12 it can swallow a cancellation (cpython issue 86296).
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._wake.wait()
             except TimeoutError:
                 continue
 

@@ -1,14 +1,14 @@
 """The parts that redirect and record, as one process runs them."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from scanly.kernel.errors import Unavailable
 from scanly.kernel.invalidation import Invalidation
-from scanly.kernel.telemetry import REGISTRY
 from scanly.services.routing.link_source import DatabaseLinks
-from scanly.services.routing.metrics import Tally
+from scanly.services.routing.metrics import Tally, publish, withdraw
 from scanly.services.routing.place import Places
 from scanly.services.routing.read_model import ReadModel
 from scanly.services.routing.redirect import Redirect
@@ -30,6 +30,7 @@ class Runtime:
     tally: Tally
     invalidation: Invalidation
     channel: str
+    _unsubscribe: Callable[[], None] | None = field(default=None, init=False)
 
     async def start(self) -> None:
         """Open the spool and listen for changes; ``Unavailable`` when the spool's folder cannot be used."""
@@ -37,16 +38,20 @@ class Runtime:
             await asyncio.to_thread(self.spool.open)
         except OSError as error:
             raise Unavailable(f"The spool folder {self.spool_dir} cannot be used: {error.strerror}.") from error
-        self.invalidation.subscribe(self.channel, self._changed)
-        REGISTRY.register(self.tally)
+        publish(self.tally)
+        self._unsubscribe = self.invalidation.subscribe(self.channel, self._changed)
 
     async def stop(self) -> None:
-        """Ship what is there and close everything."""
+        """Ship what is there and close everything; without a start nothing happens."""
+        if self._unsubscribe is None:
+            return
+        self._unsubscribe()
+        self._unsubscribe = None
+        withdraw(self.tally)
         await self.shipper.drain()
         await asyncio.to_thread(self.spool.close)
         await self.source.close()
         self.places.close()
-        REGISTRY.unregister(self.tally)
 
     def check(self) -> None:
         """Raise ``Unavailable`` when scans cannot be recorded or shipped."""
