@@ -132,7 +132,9 @@ class Installation:
                 web=self._folder / "web",
                 ready=_ready,
                 signer=PrincipalSigner(b"secret"),
-                http=httpx.AsyncClient(),
+                http=httpx.AsyncClient(
+                    transport=httpx.ASGITransport(api)
+                ),  # the default one loads 150 ms of certificates
             ),
         )
 
