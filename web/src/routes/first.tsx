@@ -10,7 +10,6 @@ import { SkipLink } from "@/components/skip-link";
 import { OfflineLine } from "@/components/states";
 import { SignSheet, type SignMode } from "@/features/auth/sign-sheet";
 import { createCode } from "@/features/qr/api";
-import { canLead } from "@/features/qr/content";
 import { dropDraft, keepDraft } from "@/features/qr/draft";
 import { MakeCode } from "@/features/qr/make/make-code";
 import { WaitingDraft } from "@/features/qr/make/waiting-draft";
@@ -31,7 +30,7 @@ export function FirstPage() {
   const enter = async () => {
     if (!draft) return navigate({ href: next ?? "/app" });
     try {
-      const code = await createCode({ ...draft, kind: canLead(draft.content) ? "dynamic" : "fixed" });
+      const code = await createCode(draft);
       dropDraft();
       await navigate({ to: "/app/codes/$codeId", params: { codeId: code.id }, search: { fresh: true } });
     } catch {

@@ -136,6 +136,13 @@ const tokenSearch = (search: Search): { token?: string } => {
   return token ? { token } : {};
 };
 
+const operator = createRoute({
+  getParentRoute: () => inside,
+  path: "/app/operator",
+  validateSearch: tokenSearch,
+  component: lazyRouteComponent(() => import("./operator"), "OperatorPage"),
+});
+
 const confirm = createRoute({
   getParentRoute: () => root,
   path: "/app/confirm",
@@ -158,7 +165,7 @@ const reset = createRoute({
 
 const tree = root.addChildren([
   first,
-  inside.addChildren([shell.addChildren([home, codes, code, more]), look, fresh]),
+  inside.addChildren([shell.addChildren([home, codes, code, more]), look, fresh, operator]),
   confirm,
   forgot,
   reset,

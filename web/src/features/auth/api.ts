@@ -55,6 +55,14 @@ export function useResendConfirmation() {
   return useMutation({ mutationFn: () => body(api.POST("/api/v1/auth/email/resend")) });
 }
 
+export function useClaimOperator() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (token: string) => body(api.POST("/api/v1/auth/operator/claim", { body: { token } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: meQuery.queryKey }),
+  });
+}
+
 export function useForgotPassword() {
   return useMutation({
     mutationFn: (email: string) => body(api.POST("/api/v1/auth/password/forgot", { body: { email } })),
@@ -116,6 +124,15 @@ export function useEndSession() {
   return useMutation({
     mutationFn: (id: string) =>
       body(api.DELETE("/api/v1/me/sessions/{session_id}", { params: { path: { session_id: id } } })),
+    onSettled: () => client.invalidateQueries({ queryKey: sessionsQuery.queryKey }),
+  });
+}
+
+/** Ends every session but this one. */
+export function useEndOtherSessions() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => body(api.DELETE("/api/v1/me/sessions")),
     onSettled: () => client.invalidateQueries({ queryKey: sessionsQuery.queryKey }),
   });
 }

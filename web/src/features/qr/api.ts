@@ -7,22 +7,31 @@ import {
 } from "@tanstack/react-query";
 
 import { api, body, idempotencyKey } from "@/lib/api/client";
-import type { Code, CodeCreate, CodePatch, CodeStatus } from "@/lib/api/types";
+import type { Code, CodeKind, CodePatch, CodeStatus, SentContent } from "@/lib/api/types";
+
+import type { Draft } from "./preview";
 
 export type CodeSort = "-created_at" | "created_at" | "name" | "-updated_at";
 export type CodeFilter = { q?: string; sort?: CodeSort; status?: CodeStatus };
 
 type CodePage = { data: Code[]; next_cursor?: string | null };
 
-export const codesQuery = (filter: CodeFilter, limit = 25) =>
+export const codesQuery = ({ status, ...filter }: CodeFilter, limit = 25) =>
   infiniteQueryOptions({
-    queryKey: ["codes", "list", filter, limit],
+    queryKey: ["codes", "list", filter, status, limit],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
       body(
         api.GET("/api/v1/qr-codes", {
           signal,
-          params: { query: { ...filter, limit, ...(pageParam ? { cursor: pageParam } : {}) } },
+          params: {
+            query: {
+              ...filter,
+              status: status ? [status] : null,
+              limit,
+              ...(pageParam ? { cursor: pageParam } : {}),
+            },
+          },
         }),
       ),
     getNextPageParam: (page) => page.next_cursor ?? undefined,
@@ -47,9 +56,28 @@ export const designOptionsQuery = queryOptions({
   staleTime: Infinity,
 });
 
+/** How many codes there are in each state. */
+export const countQuery = queryOptions({
+  queryKey: ["codes", "count"],
+  queryFn: ({ signal }) =>
+    body(
+      api.GET("/api/v1/qr-codes/count", {
+        signal,
+        params: { query: { group_by: "status", status: STATES } },
+      }),
+    ),
+});
+
+const STATES: CodeStatus[] = ["active", "paused", "ended", "archived"];
+
 /** Makes a code. The key is that of the attempt, so that a double click or a repeat makes one code only. */
-export function createCode(code: CodeCreate, key = idempotencyKey()): Promise<Code> {
-  return body(api.POST("/api/v1/qr-codes", { body: code, params: { header: { "Idempotency-Key": key } } }));
+export function createCode(draft: Draft & { kind?: CodeKind }, key = idempotencyKey()): Promise<Code> {
+  return body(
+    api.POST("/api/v1/qr-codes", {
+      body: { ...draft, content: draft.content as SentContent },
+      params: { header: { "idempotency-key": key } },
+    }),
+  );
 }
 
 const at = (id: string) => ({ params: { path: { code_id: id } } });
@@ -123,10 +151,25 @@ export function useChangeState() {
   });
 }
 
+/** Deletes a code; for 30 days it can be restored. */
+export function useDeleteCode() {
+  const cache = useCodeCache();
+  return useMutation({
+    mutationFn: ({ id }: Code) => body(api.DELETE("/api/v1/qr-codes/{code_id}", at(id))),
+    onSuccess: (_nothing, { id }) => cache.client.removeQueries({ queryKey: codeQuery(id).queryKey }),
+    onSettled: cache.refresh,
+  });
+}
+
 export function useDuplicateCode() {
   const cache = useCodeCache();
   return useMutation({
-    mutationFn: (id: string) => body(api.POST("/api/v1/qr-codes/{code_id}/duplicate", at(id))),
+    mutationFn: (id: string) =>
+      body(
+        api.POST("/api/v1/qr-codes/{code_id}/duplicate", {
+          params: { ...at(id).params, header: { "idempotency-key": idempotencyKey() } },
+        }),
+      ),
     onSuccess: cache.refresh,
   });
 }
@@ -136,5 +179,5 @@ export type ImageSize = { size: number; unit: "px" | "mm"; dpi?: number };
 /** The address of a code's picture; the server puts a version into it, so that it changes with the code. */
 export function imageUrl(code: Code, format: "svg" | "png", size?: ImageSize): string {
   const measures = Object.entries(size ?? {}).map(([name, value]) => [name, String(value)]);
-  return [code.images[format], new URLSearchParams(measures)].filter(String).join("&");
+  return [code.images[format], String(new URLSearchParams(measures))].filter(Boolean).join("&");
 }

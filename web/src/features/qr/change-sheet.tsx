@@ -32,7 +32,7 @@ function ChangeForm({ code, onClose }: Props) {
   const patch = usePatchCode(code.id);
   const fault = useFieldFault(patch.error);
   const change = (url: string, after: () => void) =>
-    patch.mutate({ content: { ...code.content, type: "url", url } }, { onSuccess: after });
+    patch.mutate({ content: { type: "url", url } }, { onSuccess: after });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (patch.isPending) return;

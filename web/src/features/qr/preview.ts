@@ -2,18 +2,22 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useDebouncedValue } from "@mantine/hooks";
 
 import { api, body } from "@/lib/api/client";
-import type { Content, Design } from "@/lib/api/types";
+import type { Content, Design, SentContent } from "@/lib/api/types";
 
 export type Draft = { content: Content; design: Design };
 
 /** What can be drawn: a draft, or the exact text of a code that is there, in a look. */
 export type Sketch = Draft | { payload: string; design: Design };
 
+function sent(sketch: Sketch) {
+  return "content" in sketch ? { ...sketch, content: sketch.content as SentContent } : sketch;
+}
+
 /** The picture of a code that is not saved. */
 export async function renderDraft(draft: Sketch, format: "svg" | "png", size?: number): Promise<Blob> {
   return body(
     api.POST("/api/v1/qr-codes/preview", {
-      body: draft,
+      body: sent(draft),
       params: { query: { format, ...(size ? { size, unit: "px" } : {}) } },
       parseAs: "blob",
     }),
@@ -38,7 +42,7 @@ export function usePreview(draft: Sketch | null) {
     queryKey: ["check", settled],
     queryFn: ({ signal }) => {
       if (!settled) throw new Error("nothing to judge");
-      return body(api.POST("/api/v1/qr-codes/check", { body: settled, signal }));
+      return body(api.POST("/api/v1/qr-codes/check", { body: sent(settled), signal }));
     },
   });
   const settling = draft !== settled;

@@ -1,6 +1,11 @@
-import type { components } from "./schema";
-
-type ProblemBody = Partial<components["schemas"]["Problem"]>;
+/** RFC 9457, with what Scanly adds to it. */
+type ProblemBody = {
+  title?: string;
+  detail?: string;
+  code?: string;
+  request_id?: string;
+  errors?: { pointer: string; code: string; detail: string }[];
+};
 
 /** The server answered, and the answer is not what was asked for (RFC 9457). */
 export class ApiProblem extends Error {

@@ -832,7 +832,7 @@ export interface components {
              *       "color": "#ffffff"
              *     }
              */
-            fill: components["schemas"]["Fill-Input"] | null;
+            fill?: components["schemas"]["Fill-Input"] | null;
         };
         /**
          * Background
@@ -844,7 +844,7 @@ export interface components {
              *       "color": "#ffffff"
              *     }
              */
-            fill: components["schemas"]["Fill-Output"] | null;
+            fill?: components["schemas"]["Fill-Output"] | null;
         };
         /**
          * Breakdown
@@ -985,7 +985,7 @@ export interface components {
              *       "quiet_zone": 4
              *     }
              */
-            design: components["schemas"]["Design-Input"];
+            design?: components["schemas"]["Design-Input"];
             /**
              * Domain
              * @description Left out: the installation's own
@@ -1017,7 +1017,7 @@ export interface components {
              * Tags
              * @default []
              */
-            tags: string[];
+            tags?: string[];
         };
         /**
          * CodeKind
@@ -1098,13 +1098,13 @@ export interface components {
              *       }
              *     }
              */
-            background: components["schemas"]["Background-Input"];
+            background?: components["schemas"]["Background-Input"];
             /**
              * Error Correction
              * @default auto
              * @enum {string}
              */
-            error_correction: "auto" | "L" | "M" | "Q" | "H";
+            error_correction?: "auto" | "L" | "M" | "Q" | "H";
             /**
              * @default {
              *       "ball": {
@@ -1115,7 +1115,7 @@ export interface components {
              *       }
              *     }
              */
-            eyes: components["schemas"]["Eyes-Input"];
+            eyes?: components["schemas"]["Eyes-Input"];
             /** Frame */
             frame?: {
                 [key: string]: unknown;
@@ -1132,17 +1132,17 @@ export interface components {
              *       "shape": "square"
              *     }
              */
-            modules: components["schemas"]["Modules-Input"];
+            modules?: components["schemas"]["Modules-Input"];
             /**
              * Outline
              * @default square
              */
-            outline: string;
+            outline?: string;
             /**
              * Quiet Zone
              * @default 4
              */
-            quiet_zone: number;
+            quiet_zone?: number;
         };
         /**
          * Design
@@ -1156,13 +1156,13 @@ export interface components {
              *       }
              *     }
              */
-            background: components["schemas"]["Background-Output"];
+            background?: components["schemas"]["Background-Output"];
             /**
              * Error Correction
              * @default auto
              * @enum {string}
              */
-            error_correction: "auto" | "L" | "M" | "Q" | "H";
+            error_correction?: "auto" | "L" | "M" | "Q" | "H";
             /**
              * @default {
              *       "ball": {
@@ -1173,7 +1173,7 @@ export interface components {
              *       }
              *     }
              */
-            eyes: components["schemas"]["Eyes-Output"];
+            eyes?: components["schemas"]["Eyes-Output"];
             /** Frame */
             frame?: {
                 [key: string]: unknown;
@@ -1190,17 +1190,17 @@ export interface components {
              *       "shape": "square"
              *     }
              */
-            modules: components["schemas"]["Modules-Output"];
+            modules?: components["schemas"]["Modules-Output"];
             /**
              * Outline
              * @default square
              */
-            outline: string;
+            outline?: string;
             /**
              * Quiet Zone
              * @default 4
              */
-            quiet_zone: number;
+            quiet_zone?: number;
         };
         /**
          * DesignOptions
@@ -1240,7 +1240,7 @@ export interface components {
              * Shape
              * @default square
              */
-            shape: string;
+            shape?: string;
         };
         /**
          * EyeBall
@@ -1252,7 +1252,7 @@ export interface components {
              * Shape
              * @default square
              */
-            shape: string;
+            shape?: string;
         };
         /**
          * EyeFrame
@@ -1264,7 +1264,7 @@ export interface components {
              * Shape
              * @default square
              */
-            shape: string;
+            shape?: string;
         };
         /**
          * EyeFrame
@@ -1276,7 +1276,7 @@ export interface components {
              * Shape
              * @default square
              */
-            shape: string;
+            shape?: string;
         };
         /** Eyes */
         "Eyes-Input": {
@@ -1285,13 +1285,13 @@ export interface components {
              *       "shape": "square"
              *     }
              */
-            ball: components["schemas"]["EyeBall-Input"];
+            ball?: components["schemas"]["EyeBall-Input"];
             /**
              * @default {
              *       "shape": "square"
              *     }
              */
-            frame: components["schemas"]["EyeFrame-Input"];
+            frame?: components["schemas"]["EyeFrame-Input"];
         };
         /** Eyes */
         "Eyes-Output": {
@@ -1300,13 +1300,13 @@ export interface components {
              *       "shape": "square"
              *     }
              */
-            ball: components["schemas"]["EyeBall-Output"];
+            ball?: components["schemas"]["EyeBall-Output"];
             /**
              * @default {
              *       "shape": "square"
              *     }
              */
-            frame: components["schemas"]["EyeFrame-Output"];
+            frame?: components["schemas"]["EyeFrame-Output"];
         };
         /**
          * Fill
@@ -1458,7 +1458,7 @@ export interface components {
              * @description 301, 302, 303, 307 or 308
              * @default 302
              */
-            status_code: number;
+            status_code?: number;
         };
         /**
          * LinkPatch
@@ -1532,12 +1532,12 @@ export interface components {
              *       "color": "#000000"
              *     }
              */
-            fill: components["schemas"]["Fill-Input"];
+            fill?: components["schemas"]["Fill-Input"];
             /**
              * Shape
              * @default square
              */
-            shape: string;
+            shape?: string;
         };
         /**
          * Modules
@@ -1549,12 +1549,12 @@ export interface components {
              *       "color": "#000000"
              *     }
              */
-            fill: components["schemas"]["Fill-Output"];
+            fill?: components["schemas"]["Fill-Output"];
             /**
              * Shape
              * @default square
              */
-            shape: string;
+            shape?: string;
         };
         /**
          * MyWorkspace
@@ -1594,7 +1594,7 @@ export interface components {
              * Has More
              * @default false
              */
-            has_more: boolean;
+            has_more?: boolean;
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -1606,7 +1606,7 @@ export interface components {
              * Has More
              * @default false
              */
-            has_more: boolean;
+            has_more?: boolean;
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -1618,7 +1618,7 @@ export interface components {
              * Has More
              * @default false
              */
-            has_more: boolean;
+            has_more?: boolean;
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -1630,7 +1630,7 @@ export interface components {
              * Has More
              * @default false
              */
-            has_more: boolean;
+            has_more?: boolean;
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -1642,7 +1642,7 @@ export interface components {
              * Has More
              * @default false
              */
-            has_more: boolean;
+            has_more?: boolean;
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -1833,7 +1833,7 @@ export interface components {
              * @default en
              * @example hi-IN
              */
-            locale: string;
+            locale?: string;
             /** Name */
             name?: string | null;
             /**
@@ -1879,7 +1879,7 @@ export interface components {
              *       "quiet_zone": 4
              *     }
              */
-            design: components["schemas"]["Design-Input"];
+            design?: components["schemas"]["Design-Input"];
             /** Payload */
             payload?: string | null;
         };
@@ -2066,7 +2066,7 @@ export interface components {
              * @default 3.0
              * @enum {string}
              */
-            version: "3.0" | "4.0";
+            version?: "3.0" | "4.0";
             /** Website */
             website?: string | null;
         };
@@ -2109,7 +2109,7 @@ export interface components {
              * Hidden
              * @default false
              */
-            hidden: boolean;
+            hidden?: boolean;
             /** Password */
             password?: string | null;
             /**
@@ -2117,7 +2117,7 @@ export interface components {
              * @default wpa
              * @enum {string}
              */
-            security: "wpa" | "wpa2" | "wpa3" | "wep" | "none";
+            security?: "wpa" | "wpa2" | "wpa3" | "wep" | "none";
             /** Ssid */
             ssid: string;
             /**
@@ -2155,7 +2155,7 @@ export interface components {
              * @default UTC
              * @example Asia/Kolkata
              */
-            time_zone: string;
+            time_zone?: string;
         };
         /** LinkBody */
         scanly__services__qr__schemas__LinkBody: {

@@ -9,7 +9,7 @@ import { toast } from "@/components/toast";
 import type { SessionView } from "@/lib/api/types";
 import { formatAgo } from "@/lib/format";
 
-import { sessionsQuery, useEndSession, useLogOut } from "../api";
+import { sessionsQuery, useEndOtherSessions, useEndSession, useLogOut } from "../api";
 import { useCommonWords } from "../faults";
 
 const PHONES = /iphone|ipad|android|mobile/i;
@@ -20,11 +20,28 @@ export function SessionsCard({ onSignedOut }: { onSignedOut: () => void }) {
   const sessions = useQuery(sessionsQuery);
   const words = useCommonWords();
   const logOut = useLogOut();
+  const endOthers = useEndOtherSessions();
   return (
     <section className="card card-flush" aria-labelledby="sessions">
-      <h2 className="padded" id="sessions">
-        <Trans>Signed in on</Trans>
-      </h2>
+      <div className="card-head padded">
+        <h2 id="sessions">
+          <Trans>Signed in on</Trans>
+        </h2>
+        {(sessions.data?.length ?? 0) > 1 ? (
+          <button
+            className="link small"
+            type="button"
+            onClick={() =>
+              endOthers.mutate(undefined, {
+                onSuccess: () => toast({ text: t`Signed out everywhere else` }),
+                onError: (error) => toast({ text: words(error), fault: true }),
+              })
+            }
+          >
+            <Trans>Sign out everywhere else</Trans>
+          </button>
+        ) : null}
+      </div>
       {sessions.data ? (
         <ul className="list">
           {sessions.data.map((session) => (

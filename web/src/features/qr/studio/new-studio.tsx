@@ -60,7 +60,7 @@ export function NewStudio({ onBack, onSaved }: Props) {
       const fault = form.current?.querySelector<HTMLElement>("[aria-invalid=true]");
       (fault ?? form.current?.querySelector<HTMLElement>(".fields input, .fields textarea"))?.focus();
     } else if (step === "content") setStep("look");
-    else save.mutate({ ...draft, kind: type?.default_kind ?? "fixed" });
+    else save.mutate(draft);
   };
   const change = (value: Content) =>
     history.set({ content: value, design }, value.type === content.type ? "content" : undefined);
@@ -134,10 +134,10 @@ export function NewStudio({ onBack, onSaved }: Props) {
 function useSave(onSaved: (code: Code) => void) {
   const attempt = useRef({ text: "", key: "" });
   return useMutation({
-    mutationFn: (code: Parameters<typeof createCode>[0]) => {
-      const text = JSON.stringify(code);
+    mutationFn: (wanted: Draft) => {
+      const text = JSON.stringify(wanted);
       if (attempt.current.text !== text) attempt.current = { text, key: idempotencyKey() };
-      return createCode(code, attempt.current.key);
+      return createCode(wanted, attempt.current.key);
     },
     onSuccess: onSaved,
   });
