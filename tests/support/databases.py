@@ -42,6 +42,16 @@ class TestServer:
         finally:
             self._execute(f"drop database {name} with (force)")
 
+    def close_to_connections(self, dsn: str) -> None:
+        """Cut every connection to a database and refuse new ones, as when its server is away."""
+        name = dsn.partition("?")[0].rpartition("/")[2]
+        self._execute(f"alter database {name} allow_connections false")
+        self._execute(f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'")
+
+    def open_to_connections(self, dsn: str) -> None:
+        """Undo `close_to_connections`."""
+        self._execute(f"alter database {dsn.partition('?')[0].rpartition('/')[2]} allow_connections true")
+
     def address(self, name: str) -> str:
         """The address of the database ``name``."""
         head, _, query = self._dsn.partition("?")

@@ -1,0 +1,126 @@
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from scanly.kernel.db import Database
+from scanly.kernel.errors import Invalid, Unavailable
+from scanly.kernel.events import StreamLog, StreamRecord, partition_of
+from scanly.kernel.events.stream import PARTITIONS
+from tests.support.running import free_port
+
+TOPIC = "qr.scanned"
+
+
+@pytest.fixture
+async def database(kernel_dsn: str) -> AsyncIterator[Database]:
+    database = Database(kernel_dsn, pool_size=6)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def log(database: Database) -> StreamLog:
+    return StreamLog(database)
+
+
+async def everything(log: StreamLog, topic: str = TOPIC) -> dict[int, list[StreamRecord]]:
+    return {partition: await log.read(topic, partition, -1, 10_000) for partition in range(PARTITIONS)}
+
+
+def of_partition(partition: int) -> str:
+    """A key that lands in a partition."""
+    return next(key for key in map(str, range(1_000)) if partition_of(key) == partition)
+
+
+async def test_records_are_read_in_order_after_a_position(log: StreamLog) -> None:
+    key = of_partition(3)
+    assert await log.append(TOPIC, [(key, b"one"), (key, b"two \x00\xff"), (key, b"")]) == 3
+    assert await log.read(TOPIC, 3, -1, 10) == [
+        StreamRecord(0, key, b"one"),
+        StreamRecord(1, key, b"two \x00\xff"),
+        StreamRecord(2, key, b""),
+    ]
+    assert [record.offset for record in await log.read(TOPIC, 3, 0, 1)] == [1]
+    assert await log.read(TOPIC, 3, 2, 10) == []
+    assert await log.heads(TOPIC) == {3: 3}
+
+
+async def test_nothing_to_append_is_no_work(log: StreamLog) -> None:
+    assert await log.append(TOPIC, []) == 0
+    assert await log.heads(TOPIC) == {}
+
+
+async def test_topics_do_not_mix(log: StreamLog) -> None:
+    key = of_partition(0)
+    await log.append(TOPIC, [(key, b"scan")])
+    await log.append("other", [(key, b"else")])
+    assert [record.record for record in await log.read("other", 0, -1, 10)] == [b"else"]
+
+
+async def test_many_who_append_at_once_get_dense_offsets_in_their_own_order(log: StreamLog) -> None:
+    async def ship(shipper: int) -> None:
+        for batch in range(5):
+            await log.append(TOPIC, [(f"key {n}", f"{shipper} {batch} {n}".encode()) for n in range(20)])
+
+    await asyncio.gather(*(ship(shipper) for shipper in range(5)))
+    found = await everything(log)
+    assert sum(map(len, found.values())) == 500
+    for partition, records in found.items():
+        assert [record.offset for record in records] == list(range(len(records)))
+        assert {partition_of(record.key) for record in records} <= {partition}
+        for shipper in map(str, range(5)):
+            mine = [
+                record.record.decode().split() for record in records if record.record.decode().split()[0] == shipper
+            ]
+            assert [int(batch) for _, batch, _ in mine] == sorted(int(batch) for _, batch, _ in mine)
+    assert await log.heads(TOPIC) == {partition: len(records) for partition, records in found.items() if records}
+
+
+async def test_a_reader_never_sees_a_gap(log: StreamLog, database: Database) -> None:
+    """An append that is not committed yet holds back the ones after it in its partition."""
+    key = of_partition(5)
+    async with database.borrow() as slow, slow.begin() as transaction:
+        await slow.execute(
+            text("select scanly.append_stream(:topic, cast(5 as smallint), array[:key], array[cast('slow' as bytea)])"),
+            {"topic": TOPIC, "key": key},
+        )
+        quick = asyncio.create_task(log.append(TOPIC, [(key, b"quick")]))
+        await asyncio.sleep(0.1)
+        assert not quick.done()
+        assert await log.read(TOPIC, 5, -1, 10) == []
+        await transaction.commit()
+    await quick
+    assert [(record.offset, record.record) for record in await log.read(TOPIC, 5, -1, 10)] == [
+        (0, b"slow"),
+        (1, b"quick"),
+    ]
+
+
+async def test_an_append_is_whole_or_not_at_all(log: StreamLog) -> None:
+    bad = next(key for key in (f"{number}\x00" for number in range(1_000)) if partition_of(key) == 7)
+    with pytest.raises(Invalid):
+        await log.append(TOPIC, [(of_partition(0), b"good"), (bad, b"bad")])
+    assert await log.heads(TOPIC) == {}
+
+
+async def test_what_is_old_and_consumed_can_be_forgotten(log: StreamLog, database: Database) -> None:
+    key = of_partition(1)
+    await log.append(TOPIC, [(key, b"%d" % number) for number in range(4)])
+    async with database.connect() as connection:
+        await connection.execute(
+            text("update scanly.stream set appended_at = now() - interval '2 days' where \"offset\" < 3")
+        )
+    assert await log.forget(TOPIC, 1, up_to=1, older_than=timedelta(days=1)) == 2
+    assert [record.offset for record in await log.read(TOPIC, 1, -1, 10)] == [2, 3]
+    await log.append(TOPIC, [(key, b"next")])
+    assert [record.offset for record in await log.read(TOPIC, 1, -1, 10)] == [2, 3, 4]
+
+
+async def test_a_database_that_is_away_is_told_to_the_shipper() -> None:
+    database = Database(f"postgresql://scanly@127.0.0.1:{free_port()}/scanly")
+    with pytest.raises(Unavailable):
+        await StreamLog(database).append(TOPIC, [("key", b"record")])
+    await database.close()
