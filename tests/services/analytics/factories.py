@@ -128,7 +128,7 @@ class Bench:
                 table: await self.sql(f"select * from analytics.{table} order by 1, 2, 3, 4, 5, 6, 7, 8")
                 for table in ("totals", "figures")
             },
-            "people": await self.sql("select * from analytics.people order by 1, 2, 3, 4"),
+            "people": await self.sql("select * from analytics.people order by 1, 2, 3, 4, 5"),
         }
 
     @asynccontextmanager

@@ -75,6 +75,9 @@ FILTERS: list[tuple[dict[str, Any], int, int]] = [
     ({}, 3, 3),
     ({"qr_code_id": encode_id("qr", CODE)}, 2, 2),
     ({"link_id": [encode_id("link", LINK), encode_id("link", OTHER_LINK)]}, 3, 3),
+    ({"qr_code_id": encode_id("qr", CODE), "source": "scan"}, 2, 2),
+    ({"qr_code_id": encode_id("qr", CODE), "source": "click"}, 0, 0),
+    ({"link_id": encode_id("link", OTHER_LINK), "source": "click"}, 1, 1),
     ({"traffic": "bot"}, 1, 0),
     ({"traffic": "excluded"}, 3, 0),
     ({"traffic": "all"}, 6, 3),
@@ -130,6 +133,16 @@ async def test_breakdowns_agree_between_rollups_and_single_hits(shop: Bench) -> 
             assert found["total"] == 3
             assert found["unknown"] == 3 - sum(hits for _, hits in values)
             assert found["values"] == len(values)
+
+
+async def test_standard_views_need_no_single_hits(shop: Bench) -> None:
+    questions = [{}, {"source": "scan"}, {"qr_code_id": encode_id("qr", CODE), "source": "scan"}]
+    views: list[tuple[str, dict[str, Any]]] = [("summary", {}), ("series", {}), ("breakdown", {"dimension": "city"})]
+    asked = [(path, {**query, **more}) for query in questions for path, more in views]
+    before = [await get(shop, path, **query) for path, query in asked]
+    await shop.sql("truncate analytics.hits")
+    assert [await get(shop, path, **query) for path, query in asked] == before
+    assert before[0]["hits"] == before[0]["visitors"] == 3
 
 
 async def test_a_breakdown_sums_what_it_does_not_name(shop: Bench) -> None:

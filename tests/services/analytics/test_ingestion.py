@@ -115,7 +115,7 @@ async def test_rollups_agree_with_single_hits(analytics: Bench) -> None:
         )
         assert rolled == raw
     [(people,)] = await analytics.sql(
-        "select people from analytics.people where link_id = '00000000-0000-0000-0000-000000000000'"
+        "select people from analytics.people where link_id = '00000000-0000-0000-0000-000000000000' and source = ''"
     )
     assert people == len({scan.visitor for scan in scans if scan.user_agent == ANDROID})
 

@@ -111,17 +111,22 @@ class VisitorRow(Base):
     workspace_id: Mapped[UUID] = mapped_column(primary_key=True)
     link_id: Mapped[UUID] = mapped_column(primary_key=True)
     code_id: Mapped[UUID] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
     visitor: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
 
 
 class PeopleRow(Base):
-    """Different people on a local day of the workspace: in all, on a link, and through a code."""
+    """Different people on a local day of the workspace: in all, by source, on a link, and through a code.
+
+    ``source`` is empty but in the rows by source, which exist for the workspace as a whole.
+    """
 
     __tablename__ = "people"
 
     workspace_id: Mapped[UUID] = mapped_column(primary_key=True)
     link_id: Mapped[UUID] = mapped_column(primary_key=True)
     code_id: Mapped[UUID] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     people: Mapped[int] = mapped_column(BigInteger)
 

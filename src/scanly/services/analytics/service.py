@@ -191,7 +191,7 @@ class AnalyticsService(Analytics):
     async def _people(self, session: AsyncSession, workspace_id: UUID, question: Question) -> int:
         if question.traffic not in (Traffic.HUMAN, Traffic.ALL):
             return 0
-        if question.one_person_list and question.period.whole_days(self._clock.now()):
+        if question.people_are_counted and question.period.whole_days(self._clock.now()):
             days = await rollups.people_by_day(session, workspace_id, question, *question.period.days())
             return sum(days.values())
         return await raw.people(session, workspace_id, question)
@@ -204,7 +204,7 @@ class AnalyticsService(Analytics):
             return None
         if question.traffic not in (Traffic.HUMAN, Traffic.ALL):
             return {}
-        if question.one_person_list:
+        if question.people_are_counted:
             days = await rollups.people_by_day(session, workspace_id, question, *question.period.days())
         else:
             days = await raw.people_by_day(session, workspace_id, question)

@@ -96,10 +96,15 @@ class Question:
         return replace(self, period=span)
 
     @property
-    def one_person_list(self) -> bool:
-        """Whether people were counted for just this choice: everything, one link, or one code."""
-        chosen = len(self.link_ids) + len(self.code_ids)
-        return self.fits_rollups and not self.sources and chosen <= 1
+    def people_are_counted(self) -> bool:
+        """Whether people were counted for just this choice: everything, one source, one link, or one code."""
+        if not self.fits_rollups:
+            return False
+        if self.code_ids:
+            return len(self.code_ids) == 1 and not self.link_ids and set(self.sources) <= {"scan"}
+        if self.link_ids:
+            return len(self.link_ids) == 1 and not self.sources
+        return len(self.sources) <= 1
 
     @property
     def fits_rollups(self) -> bool:

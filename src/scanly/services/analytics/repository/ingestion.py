@@ -199,15 +199,17 @@ _FIGURES = text(
 )
 # Whoever repeats is a person too; which of two hits is the repetition must not matter for the people of a code.
 _PEOPLE = text(
-    "with first_seen as (insert into analytics.visitors (day, workspace_id, link_id, code_id, visitor) "
-    "select distinct b.local_day, b.workspace_id, s.link_id, s.code_id, b.visitor from analytics_batch b "
-    f"cross join lateral (values ('{NOBODY}'::uuid, '{NOBODY}'::uuid), (b.link_id, '{NOBODY}'::uuid), "
-    "(b.link_id, b.code_id)) as s (link_id, code_id) "
+    "with first_seen as (insert into analytics.visitors (day, workspace_id, link_id, code_id, source, visitor) "
+    "select distinct b.local_day, b.workspace_id, s.link_id, s.code_id, s.source, b.visitor from analytics_batch b "
+    f"cross join lateral (values ('{NOBODY}'::uuid, '{NOBODY}'::uuid, ''), "
+    f"('{NOBODY}'::uuid, '{NOBODY}'::uuid, b.source), (b.link_id, '{NOBODY}'::uuid, ''), "
+    "(b.link_id, b.code_id, '')) as s (link_id, code_id, source) "
     "where b.verdict in ('human', 'duplicate') and b.visitor is not null and s.code_id is not null "
-    "order by 1, 2, 3, 4, 5 on conflict do nothing returning day, workspace_id, link_id, code_id) "
-    "insert into analytics.people as p (workspace_id, link_id, code_id, day, people) "
-    "select workspace_id, link_id, code_id, day, count(*) from first_seen group by 1, 2, 3, 4 order by 1, 2, 3, 4 "
-    "on conflict (workspace_id, link_id, code_id, day) do update set people = p.people + excluded.people"
+    "order by 1, 2, 3, 4, 5, 6 on conflict do nothing returning day, workspace_id, link_id, code_id, source) "
+    "insert into analytics.people as p (workspace_id, link_id, code_id, source, day, people) "
+    "select workspace_id, link_id, code_id, source, day, count(*) from first_seen "
+    "group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5 "
+    "on conflict (workspace_id, link_id, code_id, source, day) do update set people = p.people + excluded.people"
 )
 _CODES = text(
     "insert into analytics.codes (workspace_id, code_id, link_id) "

@@ -106,7 +106,7 @@ async def rank(session: AsyncSession, values: Select[*tuple[Any, ...]], limit: i
 async def people_by_day(
     session: AsyncSession, workspace_id: UUID, question: Question, first: date, last: date
 ) -> dict[date, int]:
-    """Return different people per local day, for everything or for one link or code."""
+    """Return different people per local day, for everything, one source, one link or one code."""
     condition: list[Any] = [PeopleRow.workspace_id == workspace_id, PeopleRow.day.between(first, last)]
     if question.code_ids:
         links = select(CodeRow.link_id).where(
@@ -115,6 +115,7 @@ async def people_by_day(
         condition += [PeopleRow.link_id.in_(links), PeopleRow.code_id.in_(question.code_ids)]
     else:
         condition += [PeopleRow.link_id == (question.link_ids or (NOBODY,))[0], PeopleRow.code_id == NOBODY]
+        condition.append(PeopleRow.source == (question.sources or ("",))[0])
     rows = await session.execute(
         select(PeopleRow.day, func.sum(PeopleRow.people)).where(*condition).group_by(PeopleRow.day)
     )

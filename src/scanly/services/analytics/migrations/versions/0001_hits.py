@@ -82,17 +82,19 @@ create table analytics.visitors (
     workspace_id uuid not null,
     link_id uuid not null,
     code_id uuid not null,
+    source text not null,
     visitor bytea not null,
-    constraint pk_visitors primary key (day, workspace_id, link_id, code_id, visitor)
+    constraint pk_visitors primary key (day, workspace_id, link_id, code_id, source, visitor)
 ) partition by range (day);
 
 create table analytics.people (
     workspace_id uuid not null,
     link_id uuid not null,
     code_id uuid not null,
+    source text not null,
     day date not null,
     people bigint not null,
-    constraint pk_people primary key (workspace_id, link_id, code_id, day)
+    constraint pk_people primary key (workspace_id, link_id, code_id, source, day)
 ) with (fillfactor = 80);
 
 create table analytics.codes (
