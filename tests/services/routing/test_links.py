@@ -1,3 +1,5 @@
+import asyncio
+import time
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -70,33 +72,29 @@ async def test_international_names(product: InProcess) -> None:
     assert answer.headers["location"].startswith("https://xn--")
 
 
-@pytest.mark.parametrize(
-    ("body", "status", "code"),
-    [
-        ({"destination": "javascript:alert(1)"}, 422, "destination_refused"),
-        ({"destination": "data:text/html,x"}, 422, "destination_refused"),
-        ({"destination": "https://example.com/" + "a" * 5_000}, 422, "destination_refused"),
-        ({"destination": "http://localhost:8000/self", "slug": "self"}, 422, "destination_refused"),
-        ({"destination": MENU, "slug": "a b"}, 422, "slug_invalid"),
-        ({"destination": MENU, "slug": "a\u0000b"}, 422, "slug_invalid"),
-        ({"destination": MENU, "domain": "other.example"}, 422, "domain_unknown"),
-        ({"destination": MENU, "status_code": 200}, 422, "not_a_redirect"),
-        (
-            {"destination": MENU, "starts_at": "2026-01-02T00:00:00Z", "expires_at": "2026-01-01T00:00:00Z"},
-            422,
-            "invalid",
-        ),
-        ({"destination": MENU, "starts_at": "2026-01-02T00:00:00"}, 422, "timezone_aware"),
-        ({"destination": MENU, "colour": "red"}, 422, "unknown_field"),
-        ({}, 422, "required"),
-        ({"destination": 7}, 422, "string_type"),
-    ],
-)
-async def test_bad_links(product: InProcess, body: dict[str, Any], status: int, code: str) -> None:
+BAD = [
+    ({"destination": "javascript:alert(1)"}, "destination_refused"),
+    ({"destination": "data:text/html,x"}, "destination_refused"),
+    ({"destination": "https://example.com/" + "a" * 5_000}, "destination_refused"),
+    ({"destination": "http://localhost:8000/self", "slug": "self"}, "destination_refused"),
+    ({"destination": MENU, "slug": "a b"}, "slug_invalid"),
+    ({"destination": MENU, "slug": "a\u0000b"}, "slug_invalid"),
+    ({"destination": MENU, "domain": "other.example"}, "domain_unknown"),
+    ({"destination": MENU, "status_code": 200}, "not_a_redirect"),
+    ({"destination": MENU, "starts_at": "2026-01-02T00:00:00Z", "expires_at": "2026-01-01T00:00:00Z"}, "before_start"),
+    ({"destination": MENU, "starts_at": "2026-01-02T00:00:00"}, "timezone_aware"),
+    ({"destination": MENU, "colour": "red"}, "unknown_field"),
+    ({}, "required"),
+    ({"destination": 7}, "string_type"),
+]
+
+
+async def test_bad_links(product: InProcess) -> None:
     owner = await product.sign_up()
-    answer = await owner.post("/api/v1/links", json=body)
-    assert answer.status_code == status, answer.text
-    assert code in fault_codes(answer)
+    for body, code in BAD:
+        answer = await owner.post("/api/v1/links", json=body)
+        assert answer.status_code == 422, answer.text
+        assert code in fault_codes(answer), answer.text
 
 
 async def test_reserved_words_are_refused(product: InProcess) -> None:
@@ -148,9 +146,6 @@ async def test_change_pause_and_end(product: InProcess) -> None:
 
 
 async def eventually(visitor: httpx.AsyncClient, status: int, location: str | None = None) -> None:
-    import asyncio
-    import time
-
     until = time.monotonic() + 5
     while True:
         answer = await visitor.get("/menu")
@@ -216,7 +211,7 @@ async def test_the_same_request_twice_makes_one_link(product: InProcess) -> None
     assert other.status_code == 422
 
 
-async def test_claims_are_idempotent_and_confirmed_by_their_code(product: InProcess, clock: ManualClock) -> None:
+async def test_claims_are_idempotent_and_confirmed_by_their_code(product: InProcess) -> None:
     client = await product.sign_up()
     workspace_id, link_id, code_id = await workspace(client), new_id(), new_id()
     service = product.product.client(Routing)

@@ -1,0 +1,317 @@
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from scanly.contracts.routing import SCAN_TOPIC, Scan, decode_scan
+from scanly.kernel.clock import ManualClock
+from scanly.kernel.errors import Unavailable
+from scanly.kernel.events import StreamLog
+from scanly.services.routing import shipper as module
+from scanly.services.routing.hits import scan_id
+from scanly.services.routing.place import Places
+from scanly.services.routing.service import RoutingService, share_salt
+from scanly.services.routing.shipper import Shipper
+from scanly.services.routing.spool import Spool, frame
+from scanly.services.routing.survey import Survey
+from scanly.services.routing.visitors import Salts
+from tests.services.routing.visitors import IPHONE, Stand, facts
+from tests.support.product import InProcess
+
+NOW = datetime(2026, 11, 9, 20, tzinfo=UTC)
+
+
+class Log:
+    """An event log that keeps what it gets, and can be away."""
+
+    def __init__(self) -> None:
+        self.scans: list[Scan] = []
+        self.is_away = False
+        self.forgets_to_answer = False
+
+    async def append(self, topic: str, records: list[tuple[str, bytes]]) -> int:
+        assert topic == SCAN_TOPIC
+        if self.is_away:
+            raise Unavailable("away")
+        scans = [decode_scan(record) for _, record in records]
+        assert [key for key, _ in records] == [str(scan.link_id) for scan in scans]
+        self.scans += scans
+        if self.forgets_to_answer:
+            raise Unavailable("the connection broke after the commit")
+        return len(records)
+
+
+class Harbour:
+    """A redirect with its shipper, a log, and salts that all processes share."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.log = Log()
+        self.salts_away = False
+        self.shared: dict[tuple[UUID, date], bytes] = {}
+        self.stand = Stand(root, NOW)
+        self.stand.shelf.put(facts("menu"))
+        self.shipper = self.another(self.stand.spool)
+
+    def another(self, spool: Spool, proxies: tuple[str, ...] = ()) -> Shipper:
+        salts = Salts(self._share)
+        log: Any = self.log
+        return Shipper(
+            root=self.root,
+            spool=spool,
+            streams=log,
+            survey=Survey(Places(self.root / "places"), salts, [ip_network(text) for text in proxies]),
+            salts=salts,
+            tally=self.stand.tally,
+            now=lambda: NOW,
+            seal_seconds=0.01,
+        )
+
+    async def _share(self, workspace_id: UUID, day: date, offered: bytes) -> bytes:
+        if self.salts_away:
+            raise Unavailable("away")
+        return self.shared.setdefault((workspace_id, day), offered)
+
+    def files(self, kind: str) -> list[Path]:
+        return [path for path in self.root.glob(f"*/*.{kind}") if path != self.stand.spool.writing]
+
+
+def tear(spool: Spool) -> None:
+    """Leave half a frame, as a killed process may."""
+    with spool.writing.open("ab") as file:
+        file.write(frame(b"torn")[:-1])
+
+
+@pytest.fixture
+def harbour(tmp_path: Path) -> Iterator[Harbour]:
+    harbour = Harbour(tmp_path)
+    yield harbour
+    harbour.stand.spool.close()
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waiting times of the shipper pass at once."""
+    monkeypatch.setattr(module, "_ADDRESS_SECONDS", 0.0)
+    monkeypatch.setattr(module, "_RETRY_SECONDS", 0.0)
+
+
+async def test_a_scan_reaches_the_log_without_its_address(harbour: Harbour) -> None:
+    headers = {
+        "User-Agent": IPHONE,
+        "Referer": "https://example.org/",
+        "Accept-Language": "hi-IN",
+        "Purpose": "prefetch",
+    }
+    await harbour.stand.get("/menu", query=b"utm_source=flyer&secret=1", headers=headers)
+    [hit] = harbour.stand.hits()
+    await harbour.shipper.turn()
+    [scan] = harbour.log.scans
+    assert scan.id == scan_id(hit)
+    assert (scan.workspace_id, scan.link_id, scan.code_id) == (UUID(int=1), UUID(int=2), UUID(int=3))
+    assert (scan.source, scan.outcome, scan.method, scan.domain, scan.slug) == ("scan", "redirect", "GET", "", "menu")
+    assert (scan.user_agent, scan.referrer, scan.accept_language) == (IPHONE, "https://example.org/", "hi-IN")
+    assert (scan.purpose, scan.utm) == ("prefetch", {"utm_source": "flyer"})
+    assert (scan.network, scan.place_known, len(scan.visitor)) == ("public", False, 16)
+    assert scan.day == "2026-11-10", "the workspace's day, in India"
+    assert "49.36.1.1" not in repr(scan)
+    assert harbour.files("raw") == harbour.files("ready") == []
+
+
+async def test_a_click_is_told_from_a_scan(harbour: Harbour) -> None:
+    harbour.stand.shelf.put(facts("menu", code_id=None))
+    await harbour.stand.get("/menu")
+    await harbour.shipper.turn()
+    assert harbour.log.scans[0].source == "click"
+
+
+async def test_order_is_kept_and_nothing_is_shipped_twice(harbour: Harbour) -> None:
+    for _ in range(3):
+        for _ in range(70):
+            await harbour.stand.get("/menu")
+        await harbour.shipper.turn()
+    await harbour.shipper.turn()
+    assert len({scan.id for scan in harbour.log.scans}) == len(harbour.log.scans) == 210
+    assert harbour.stand.tally.shipped == 210
+
+
+@pytest.mark.usefixtures("soon")
+async def test_while_the_log_is_away_scans_wait_without_their_address(harbour: Harbour) -> None:
+    harbour.log.is_away = True
+    expected = []
+    for _ in range(3):
+        await harbour.stand.get("/menu", headers={"X-Forwarded-For": "49.36.9.9"})
+        expected += [scan_id(hit) for hit in harbour.stand.hits()]
+        await harbour.shipper.turn()
+    assert harbour.files("raw") == []
+    assert len(harbour.files("ready")) == 3
+    assert harbour.stand.tally.waiting_files == 3
+    on_disk = b"".join(path.read_bytes() for path in harbour.root.rglob("*") if path.is_file())
+    assert b"49.36" not in on_disk
+    harbour.log.is_away = False
+    await harbour.shipper.turn()
+    assert [scan.id for scan in harbour.log.scans] == expected
+    assert all(scan.visitor for scan in harbour.log.scans)
+    assert harbour.files("ready") == []
+    assert harbour.stand.tally.waiting_files == 0
+
+
+@pytest.mark.usefixtures("soon")
+async def test_what_is_shipped_twice_has_the_same_id(harbour: Harbour) -> None:
+    harbour.log.forgets_to_answer = True
+    await harbour.stand.get("/menu")
+    await harbour.shipper.turn()
+    harbour.log.forgets_to_answer = False
+    await harbour.shipper.turn()
+    assert len(harbour.log.scans) == 2
+    assert harbour.log.scans[0] == harbour.log.scans[1]
+
+
+async def test_while_visitors_fill_the_loop_addresses_go_and_the_log_waits(
+    harbour: Harbour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_ADDRESS_SECONDS", 0.0)
+    monkeypatch.setattr(module, "_BUSY_TURN", 0.0)
+    await harbour.stand.get("/menu")
+    await harbour.shipper.turn()
+    assert harbour.log.scans == []
+    assert (len(harbour.files("raw")), len(harbour.files("ready"))) == (0, 1)
+    monkeypatch.setattr(module, "_BUSY_TURN", 1.0)
+    harbour.shipper._paused_until = 0.0
+    await harbour.shipper.turn()
+    assert len(harbour.log.scans) == 1
+
+
+async def test_the_scans_of_a_dead_process_are_adopted(harbour: Harbour) -> None:
+    dead = Stand(harbour.root, NOW)
+    dead.shelf.put(facts("menu"))
+    for _ in range(5):
+        await dead.get("/menu")
+    expected = [scan_id(hit) for hit in dead.hits()]
+    tear(dead.spool)
+    dead.spool.folder.release()
+    await harbour.shipper.turn()
+    assert [scan.id for scan in harbour.log.scans] == expected
+    assert harbour.stand.tally.adopted == 1
+    assert harbour.stand.tally.damaged_bytes == len(frame(b"torn")) - 1
+    assert not dead.spool.folder.path.exists()
+
+
+async def test_rubbish_in_the_spool_holds_nothing_up(harbour: Harbour) -> None:
+    harbour.stand.spool.append(b"\xc1 not a hit")
+    await harbour.stand.get("/menu")
+    await harbour.shipper.turn()
+    assert len(harbour.log.scans) == 1
+
+
+async def test_a_clean_end_leaves_nothing_behind(tmp_path: Path) -> None:
+    harbour = Harbour(tmp_path)
+    await harbour.stand.get("/menu")
+    await harbour.shipper.drain()
+    harbour.stand.spool.close()
+    assert len(harbour.log.scans) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_the_run_goes_on_after_a_fault(harbour: Harbour, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(harbour.stand.spool, "prepare", refuse)
+        await harbour.stand.get("/menu")
+        running = asyncio.create_task(harbour.shipper.run())
+        await asyncio.sleep(0.05)
+        assert "No space left" in str(harbour.shipper.fault)
+    monkeypatch.setattr(module, "_RETRY_SECONDS", 0.0)
+    async with asyncio.timeout(5):
+        while not harbour.log.scans:  # noqa: ASYNC110 - nothing tells
+            await asyncio.sleep(0.05)
+    running.cancel()
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "same_as"),
+    [
+        ("10.0.0.5", "49.36.1.1", "49.36.1.1"),
+        ("10.0.0.5", "6.6.6.6, 49.36.1.1, 10.0.0.9", "49.36.1.1"),
+        ("49.36.1.1", "6.6.6.6", "49.36.1.1"),
+        ("::ffff:49.36.1.1", "", "49.36.1.1"),
+    ],
+)
+async def test_whose_address_counts(harbour: Harbour, peer: str, forwarded: str, same_as: str) -> None:
+    shipper = harbour.another(harbour.stand.spool, ("10.0.0.0/8",))
+    await harbour.stand.get("/menu")
+    for sender, header in ((peer, forwarded), (same_as, "")):
+        headers = [(b"x-forwarded-for", header.encode())] if header else []
+        scope = {"method": "GET", "path": "/menu", "query_string": b"", "headers": headers, "client": (sender, 1)}
+        await harbour.stand.redirect(scope, None, _nowhere)  # type: ignore[arg-type]
+    await shipper.turn()
+    _, through_proxy, direct = harbour.log.scans
+    assert through_proxy.visitor == direct.visitor
+
+
+async def _nowhere(_message: Any) -> None:
+    pass
+
+
+async def test_a_connection_without_an_address_is_counted_without_a_visitor(harbour: Harbour) -> None:
+    scope = {"method": "GET", "path": "/menu", "query_string": b"", "headers": [], "client": None}
+    await harbour.stand.redirect(scope, None, _nowhere)  # type: ignore[arg-type]
+    await harbour.shipper.turn()
+    assert (harbour.log.scans[0].visitor, harbour.log.scans[0].network) == (b"", "")
+
+
+async def test_processes_agree_on_visitors(harbour: Harbour) -> None:
+    other = harbour.another(harbour.stand.spool)
+    for shipper in (harbour.shipper, other):
+        await harbour.stand.get("/menu")
+        await shipper.turn()
+    assert harbour.log.scans[0].visitor == harbour.log.scans[1].visitor
+    harbour.stand.now = NOW + timedelta(days=1)
+    await harbour.stand.get("/menu")
+    await harbour.shipper.turn()
+    assert harbour.log.scans[2].visitor != harbour.log.scans[0].visitor
+
+
+async def test_salts_made_while_the_database_was_away_are_offered_later(
+    harbour: Harbour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scanly.services.routing.visitors._RETRY_AFTER_FAULT", 0.0)
+    harbour.salts_away = True
+    await harbour.stand.get("/menu")
+    await harbour.shipper.turn()
+    harbour.salts_away = False
+    for shipper in (harbour.shipper, harbour.another(harbour.stand.spool)):
+        await harbour.stand.get("/menu")
+        await shipper.turn()
+    visitors = {scan.visitor for scan in harbour.log.scans}
+    assert len(harbour.log.scans) == 3
+    assert len(visitors) == 1
+
+
+async def test_through_the_database(product: InProcess, clock: ManualClock) -> None:
+    owner = await product.sign_up()
+    link = (await owner.post("/api/v1/links", json={"destination": "example.com"})).json()
+    for _ in range(10):
+        await owner.get(f"/{link['slug']}")
+    routing: RoutingService = product.product.services["routing"]
+    async with asyncio.timeout(20):
+        while routing.runtime.tally.shipped < 10:  # noqa: ASYNC110 - nothing tells
+            await asyncio.sleep(0.05)
+    streams: StreamLog = product.product.streams
+    heads = await streams.heads(SCAN_TOPIC)
+    assert sum(heads.values()) == 10
+    salt = share_salt(product.product.database.for_service("routing"))
+    day, workspace = clock.now().date(), UUID(int=1)
+    first = await salt(workspace, day, b"a" * 32)
+    assert await salt(workspace, day, b"b" * 32) == first == b"a" * 32
+    assert await routing.destroy_salts() == 0
+    clock.advance(timedelta(days=4))
+    assert await routing.destroy_salts() >= 1
+    assert await salt(workspace, day, b"b" * 32) == b"b" * 32
