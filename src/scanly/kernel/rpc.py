@@ -3,13 +3,13 @@
 An interface is an abstract class with keyword-only async methods. In one process the caller holds the object itself
 behind ``local_client``; across processes ``remote_client`` posts JSON to ``/rpc/{service}/{method}`` with the signed
 principal. Both refuse a call while a transaction is open, and both raise the same errors, so the caller cannot tell.
-Only 503 and a refused connection are retried: then the other side did nothing.
+Only 503 and a refused connection are retried: then the other side did nothing. A call that breaks off is not.
 """
 
 import inspect
 import typing
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import httpx
 import stamina
@@ -21,12 +21,23 @@ from starlette.routing import Route
 from scanly.kernel.auth import PRINCIPAL_HEADER, Principal, PrincipalSigner, current_principal, set_principal
 from scanly.kernel.db import in_transaction
 from scanly.kernel.errors import BadRequest, Internal, ScanlyError, Unavailable
-from scanly.kernel.telemetry import current_request_id, inject_trace
+from scanly.kernel.telemetry import current_request_id, get_logger, inject_trace
 
 I = TypeVar("I")  # noqa: E741 - an interface
 
+log = get_logger(__name__)
+
+PROBLEM: Final = "application/problem+json"
 _ATTEMPTS = 3
 _TIMEOUT = httpx.Timeout(10.0, connect=2.0)
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+class Interrupted(Unavailable):
+    """The other side broke off in the middle: nobody knows whether it did the work, so the call is not repeated."""
+
+    code = "interrupted"
+    title = "This broke off in the middle"
 
 
 class _Method:
@@ -79,19 +90,24 @@ def remote_client(
     interface: type[I], service: str, bases: Sequence[str], client: httpx.AsyncClient, signer: PrincipalSigner
 ) -> I:
     """Return a client of ``interface`` that calls one of ``bases`` (addresses of processes with that service)."""
+    methods = interface_methods(interface)
 
     def calling(name: str) -> Callable[..., Awaitable[Any]]:
-        method = interface_methods(interface)[name]
+        method = methods[name]
 
         async def call(_self: object, **arguments: Any) -> Any:  # noqa: ANN401
             _refuse_inside_transaction(interface, name)
             body = method.arguments(**arguments).model_dump_json()
-            async for attempt in stamina.retry_context(on=Unavailable, attempts=_ATTEMPTS, wait_initial=0.05):
+            async for attempt in stamina.retry_context(
+                on=_did_nothing, attempts=_ATTEMPTS, wait_initial=0.05, wait_max=0.5, wait_jitter=0.05
+            ):
                 with attempt:
                     base = bases[(attempt.num - 1) % len(bases)]
                     answer = await _post(client, f"{base}/rpc/{service}/{name}", body, signer)
-                    return method.answer.validate_json(answer)
-            raise AssertionError("unreachable")
+            try:
+                return method.answer.validate_json(answer)
+            except ValidationError as error:
+                raise Internal(f"{service} answered {name} in another shape: it runs another version.") from error
 
         return call
 
@@ -104,6 +120,10 @@ def _make(interface: type[I], prefix: str, method: Callable[[str], Callable[...,
     return cast("I", cls())
 
 
+def _did_nothing(error: Exception) -> bool:
+    return isinstance(error, Unavailable) and not isinstance(error, Interrupted)
+
+
 async def _post(client: httpx.AsyncClient, url: str, body: str, signer: PrincipalSigner) -> bytes:
     headers = {"content-type": "application/json", PRINCIPAL_HEADER: signer.sign(current_principal())}
     if request_id := current_request_id():
@@ -111,18 +131,16 @@ async def _post(client: httpx.AsyncClient, url: str, body: str, signer: Principa
     inject_trace(headers)
     try:
         response = await client.post(url, content=body, headers=headers, timeout=_TIMEOUT)
-    except httpx.ConnectError as error:
+    except _NEVER_SENT as error:
         raise Unavailable("A part of Scanly does not answer. Try again in a moment.", retry_after=2) from error
     except httpx.TransportError as error:
-        raise Internal("A part of Scanly broke off in the middle of an answer.") from error
+        raise Interrupted("A part of Scanly broke off in the middle. Look what was done.", retry_after=2) from error
     if response.status_code == httpx.codes.OK:
         return response.content
-    try:
-        problem = response.json()
-    except ValueError as error:
-        raise Internal(f"A part of Scanly answered {response.status_code} without saying why.") from error
-    retry_after = response.headers.get("retry-after")
-    raise ScanlyError.from_problem(problem, float(retry_after) if retry_after else None)
+    retry_after = response.headers.get("retry-after", "")
+    if response.headers.get("content-type") != PROBLEM:
+        raise Internal(f"A part of Scanly answered {response.status_code} without saying why.")
+    raise ScanlyError.from_problem(response.json(), float(retry_after) if retry_after.isdigit() else None)
 
 
 def rpc_routes(service: str, interface: type[Any], implementation: object, signer: PrincipalSigner) -> list[Route]:
@@ -142,20 +160,27 @@ def _endpoint(
         try:
             principal: Principal = signer.verify(request.headers.get(PRINCIPAL_HEADER, ""))
             set_principal(principal)
-            arguments = method.arguments.model_validate_json(await request.body())
-            answer = await call(**{name: getattr(arguments, name) for name in type(arguments).model_fields})
-        except ValidationError as error:
-            return problem(BadRequest(f"The call does not fit the interface: {error}"))
+            arguments = _read(method, await request.body())
+            answer = await call(**arguments)
         except ScanlyError as error:
             return problem(error)
+        except Exception:
+            log.exception("a call from another process failed", path=request.url.path)
+            return problem(Internal("This is our fault and was logged."))
         return Response(method.answer.dump_json(answer), media_type="application/json")
 
     return endpoint
 
 
+def _read(method: _Method, body: bytes) -> dict[str, Any]:
+    try:
+        arguments = method.arguments.model_validate_json(body)
+    except ValidationError as error:
+        raise BadRequest(f"The call does not fit the interface: {error}") from error
+    return {name: getattr(arguments, name) for name in type(arguments).model_fields}
+
+
 def problem(error: ScanlyError) -> Response:
     """Return an error as the response that both the API and calls between services use (RFC 9457)."""
     headers = {} if error.retry_after is None else {"retry-after": str(max(1, round(error.retry_after)))}
-    return JSONResponse(
-        error.problem(current_request_id()), error.status, headers, media_type="application/problem+json"
-    )
+    return JSONResponse(error.problem(current_request_id()), error.status, headers, media_type=PROBLEM)
