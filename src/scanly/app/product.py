@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import hashlib
-from collections.abc import Iterable
+import ssl
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -92,11 +93,11 @@ class Product:
         self.mail = mailer(self.settings)
         self.storage = storage(self.settings.storage_url, self.settings.data_dir)
         self.clock = clock or SystemClock()
-        self.http = httpx.AsyncClient(limits=httpx.Limits(max_connections=200), follow_redirects=False)
         self.signer = PrincipalSigner(hashlib.sha256(b"scanly peers " + secret).digest())
         self._secret = secret
         self._process = process
         self._peers = topology.parse_peers(self.settings.peers)
+        self.http = _peer_client(self._peers)
         self._local = {manifest.name for manifest in self.manifests}
         self._clients: dict[type[Any], Any] = {}
         self._building: list[str] = []
@@ -249,6 +250,17 @@ class RpcOrDoor:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI
         is_call = scope["type"] == "http" and scope["path"].startswith("/rpc/")
         await (self._internal if is_call else self._door)(scope, receive, send)
+
+
+def _peer_client(peers: Mapping[str, tuple[str, ...]]) -> httpx.AsyncClient:
+    """Return the client for calls between processes; reading the list of authorities takes time, so only for TLS."""
+    tls = any(base.startswith("https://") for bases in peers.values() for base in bases)
+    return httpx.AsyncClient(
+        verify=ssl.create_default_context() if tls else False,  # without TLS there is nothing to verify
+        limits=httpx.Limits(max_connections=200),
+        follow_redirects=False,
+        trust_env=False,
+    )
 
 
 async def _fault(check: Any) -> str | None:  # noqa: ANN401 - an awaitable
