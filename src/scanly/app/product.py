@@ -6,6 +6,7 @@ import hashlib
 import ssl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -97,7 +98,7 @@ class Product:
         self._secret = secret
         self._process = process
         self._peers = topology.parse_peers(self.settings.peers)
-        self.http = _peer_client(self._peers)
+        self.http = peer_client(self._peers)
         self._local = {manifest.name for manifest in self.manifests}
         self._clients: dict[type[Any], Any] = {}
         self._building: list[str] = []
@@ -252,14 +253,18 @@ class RpcOrDoor:
         await (self._internal if is_call else self._door)(scope, receive, send)
 
 
-def _peer_client(peers: Mapping[str, tuple[str, ...]]) -> httpx.AsyncClient:
-    """Return the client for calls between processes; reading the list of authorities takes time, so only for TLS."""
+def peer_client(peers: Mapping[str, tuple[str, ...]]) -> httpx.AsyncClient:
+    """Return the client for calls between processes; reading the list of authorities takes time, so only for TLS.
+
+    It keeps no cookies: what a peer gave one visitor must not go out with the request of another.
+    """
     tls = any(base.startswith("https://") for bases in peers.values() for base in bases)
     return httpx.AsyncClient(
         verify=ssl.create_default_context() if tls else False,  # without TLS there is nothing to verify
         limits=httpx.Limits(max_connections=200),
         follow_redirects=False,
         trust_env=False,
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
     )
 
 

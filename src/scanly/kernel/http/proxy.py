@@ -1,8 +1,10 @@
 """Passes a request on to a process that has the service, and its answer back as it comes (SSE too)."""
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import aclosing
 from itertools import count
+from typing import Any
 
 import httpx
 from starlette.types import Receive, Scope, Send
@@ -48,7 +50,7 @@ class Proxy:
                 continue
             except httpx.TransportError as error:
                 raise Unavailable("A part of Scanly broke off. Try again in a moment.", retry_after=2) from error
-            await _relay(response, send)
+            await _while_connected(receive, _relay(response, send))
             return
         raise Unavailable("A part of Scanly does not answer. Try again in a moment.", retry_after=2)
 
@@ -63,7 +65,9 @@ class Proxy:
         url = httpx.URL(base + "/").copy_with(raw_path=_raw_target(scope))
         names = {name for name, _ in headers}
         content = _body(receive) if b"content-length" in names or scope["method"] in ("POST", "PUT", "PATCH") else None
-        return self._client.build_request(scope["method"], url, headers=headers, content=content, timeout=_TIMEOUT)
+        # Not `build_request`: the client would add headers and cookies of its own to those of the visitor.
+        extensions = {"timeout": _TIMEOUT.as_dict()}
+        return httpx.Request(scope["method"], url, headers=headers, content=content, extensions=extensions)
 
 
 def _raw_target(scope: Scope) -> bytes:
@@ -80,6 +84,25 @@ async def _body(receive: Receive) -> AsyncIterator[bytes]:
         yield message.get("body", b"")
         if not message.get("more_body"):
             return
+
+
+async def _while_connected(receive: Receive, work: Coroutine[Any, Any, None]) -> None:
+    """Do ``work``, or give it up when the client goes away: a stream without end would hold its process for ever."""
+    working, leaving = asyncio.create_task(work), asyncio.create_task(_disconnected(receive))
+    try:
+        await asyncio.wait((working, leaving), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        leaving.cancel()
+        if not working.done():
+            working.cancel()
+            await asyncio.wait((working,))
+    if not working.cancelled():
+        await working
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _relay(response: httpx.Response, send: Send) -> None:
