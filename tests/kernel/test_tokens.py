@@ -116,4 +116,3 @@ def test_forged_tokens_are_refused(attack: str) -> None:
 def test_an_expired_token_is_refused() -> None:
     with pytest.raises(Unauthenticated):
         verify_access_token(token(), public(KEY), now=NOW + timedelta(minutes=15, seconds=6))
-
