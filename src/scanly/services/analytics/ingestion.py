@@ -20,6 +20,7 @@ from scanly.kernel.errors import Unavailable
 from scanly.kernel.events import StreamLog, StreamRecord
 from scanly.kernel.events.runner import bury
 from scanly.kernel.invalidation import Invalidation, invalidate
+from scanly.kernel.pace import give_way
 from scanly.kernel.telemetry import get_logger
 from scanly.services.analytics import metrics
 from scanly.services.analytics.domain.agent import load_rules
@@ -115,9 +116,11 @@ class Ingestion:
         When the batch fails, its halves are tried, down to the single record that is at fault.
         """
         hits: dict[UUID, Hit] = {}
+        began = time.perf_counter()
         for number, record in enumerate(records):
-            if number % _BREATH == 0:
-                await asyncio.sleep(0)  # the same loop may be redirecting visitors
+            if number % _BREATH == 0:  # the same loop may be redirecting visitors
+                await give_way(time.perf_counter() - began)
+                began = time.perf_counter()
             if (hit := await self._read(partition, record)) is not None:
                 hits[hit.id] = hit
         try:

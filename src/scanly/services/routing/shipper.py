@@ -14,6 +14,7 @@ from pathlib import Path
 from scanly.contracts.routing import SCAN_TOPIC
 from scanly.kernel.errors import Unavailable
 from scanly.kernel.events import StreamLog
+from scanly.kernel.pace import give_way
 from scanly.kernel.telemetry import get_logger
 from scanly.services.routing.hits import Shippable, decode_ready, encode_ready
 from scanly.services.routing.metrics import Tally
@@ -189,8 +190,9 @@ class Shipper:
             return [decode_ready(payload) for payload in payloads]
         scans: list[Shippable] = []
         for start in range(0, len(payloads), _SLICE):
+            began = time.perf_counter()
             scans += await self._survey.ship(payloads[start : start + _SLICE])
-            await asyncio.sleep(0)
+            await give_way(time.perf_counter() - began)
         return scans
 
     async def _measure(self) -> None:
