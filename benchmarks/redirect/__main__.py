@@ -15,6 +15,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import psutil
 import psycopg
 
@@ -77,7 +78,7 @@ def _make_codes(product: Running, folder: Path) -> Path:
         )
         cursor.executemany(
             "insert into routing.addresses (domain, slug_key, slug, kind, workspace_id, link_id, code_id, claimed_at, "
-            "confirmed_at) values ('', %s, %s, 'link', %s, %s, %s, now(), now())",
+            "confirmed_at, changed_at) values ('', %s, %s, 'link', %s, %s, %s, now(), now(), now() - interval '1 day')",
             [(name, name, workspace, link, code) for name, (link, code, _) in zip(names, links, strict=True)],
         )
     slugs.write_text("\n".join(names) + "\n")
@@ -105,8 +106,11 @@ def _bind(product: Running, bare: "subprocess.Popen[bytes]") -> None:
 def _alternate(product: Running, bare: int, slugs: Path) -> dict[str, list[Run]]:
     assert product.process is not None
     runs: dict[str, list[Run]] = {OURS: [], BARE: []}
+    with httpx.Client() as client:
+        for slug in slugs.read_text().split():  # every code is in memory afterwards
+            client.get(f"http://127.0.0.1:{product.port}/{slug}")
     for port in (product.port, bare):
-        _wrk(port, slugs)  # warms up: every code is in memory afterwards
+        _wrk(port, slugs)
     for number in range(_RUNS):
         time.sleep(_PAUSE)
         runs[OURS].append(_wrk(product.port, slugs))

@@ -33,7 +33,7 @@ async def test_a_visitor_is_redirected_and_written_down_first(stand: Stand) -> N
     assert stand.shelf.asked == ["menu"], "the second one came from memory"
     cold, warm = stand.hits()
     assert (warm.outcome, warm.method, warm.peer, warm.query) == ("redirect", "GET", "49.36.1.1", b"utm_source=flyer")
-    assert warm.header(b"user-agent") == IPHONE.encode()
+    assert warm.by_name()[b"user-agent"] == IPHONE.encode()
     assert scan_id(warm) != scan_id(cold)
     assert scan_id(warm).version == 7
     assert scan_id(warm).int >> 80 == round(NOW.timestamp() * 1000)

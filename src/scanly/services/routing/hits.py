@@ -6,6 +6,7 @@ The redirect writes down bytes as they came and judges nothing; cleaning and loo
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import parse_qsl
 from uuid import UUID
 
@@ -20,6 +21,7 @@ MAX_SPOOLED = 8192
 
 _MAX_KEPT = 16
 _PURPOSES = (b"sec-purpose", b"purpose", b"x-purpose", b"x-moz")
+"""Where browsers say that they prefetch or preview: the present header, then its older forms."""
 KEPT_HEADERS = frozenset({b"user-agent", b"accept-language", b"referer", b"x-forwarded-for", *_PURPOSES})
 """The only headers that are written down."""
 
@@ -54,9 +56,12 @@ class Hit(msgspec.Struct, frozen=True, array_like=True):
     headers: list[tuple[bytes, bytes]]
     """Those named in ``KEPT_HEADERS``, as sent."""
 
-    def header(self, name: bytes) -> bytes:
-        """Return a header's value, of a repeated one all values with commas between; empty when it was not sent."""
-        return b",".join(value for key, value in self.headers if key == name)
+    def by_name(self) -> dict[bytes, bytes]:
+        """Return the headers by name, all values of a repeated one with commas between."""
+        found = dict(self.headers)
+        if len(found) != len(self.headers):
+            found = {name: b",".join(value for key, value in self.headers if key == name) for name in found}
+        return found
 
 
 encode_target = msgspec.msgpack.Encoder(uuid_format="bytes").encode
@@ -86,6 +91,10 @@ def clean(value: bytes, limit: int = MAX_VALUE) -> str:
     return _CONTROL.sub(" ", value.decode("utf-8", "replace"))[:limit].strip()
 
 
+_clean_common = lru_cache(512)(clean)
+"""For values that many visitors share."""
+
+
 def utm_fields(query: bytes) -> dict[str, str]:
     """Return the ``utm_*`` fields of a query string; empty when it is no query."""
     if b"utm_" not in query:
@@ -109,11 +118,6 @@ def hit_time(hit: Hit) -> datetime:
     return datetime.fromtimestamp(hit.time_ns / 1e9, tz=UTC)
 
 
-def purpose(hit: Hit) -> str:
-    """Return what the browser says it fetches for (prefetch, preview), in the new header or one of its older forms."""
-    return next((clean(value) for name in _PURPOSES if (value := hit.header(name))), "")
-
-
 class Surroundings(msgspec.Struct, frozen=True):
     """What was made from a visitor's address before it was dropped. Empty strings mean unknown."""
 
@@ -129,6 +133,7 @@ class Surroundings(msgspec.Struct, frozen=True):
 def to_scan(hit: Hit, around: Surroundings) -> Scan:
     """Return the record for the log; it has no address."""
     target = hit.target
+    value = hit.by_name().get
     return Scan(
         id=scan_id(hit),
         workspace_id=target.workspace_id,
@@ -139,10 +144,10 @@ def to_scan(hit: Hit, around: Surroundings) -> Scan:
         code_id=target.code_id,
         domain=target.domain,
         slug=target.slug,
-        user_agent=clean(hit.header(b"user-agent")),
-        accept_language=clean(hit.header(b"accept-language")),
-        referrer=clean(hit.header(b"referer")),
-        purpose=purpose(hit),
+        user_agent=_clean_common(value(b"user-agent", b"")),
+        accept_language=_clean_common(value(b"accept-language", b"")),
+        referrer=clean(value(b"referer", b"")),
+        purpose=next((clean(found) for name in _PURPOSES if (found := value(name))), ""),
         visitor=around.visitor,
         day=around.day,
         network=around.network,
@@ -155,10 +160,9 @@ def to_scan(hit: Hit, around: Surroundings) -> Scan:
 
 
 class Shippable(msgspec.Struct, frozen=True, array_like=True):
-    """A scan that waits for the log without its address: the key it is ordered by, its id, the contract's record."""
+    """A scan that waits for the log without its address: the key it is ordered by, and the contract's record."""
 
     key: str
-    id: bytes
     record: bytes
 
 

@@ -11,7 +11,7 @@ import msgspec
 from scanly.contracts.routing import encode_scan
 from scanly.kernel.http.client import Network, client_address
 from scanly.kernel.telemetry import get_logger
-from scanly.services.routing.hits import Hit, Shippable, Surroundings, decode_hit, hit_time, scan_id, to_scan
+from scanly.services.routing.hits import Hit, Shippable, Surroundings, decode_hit, hit_time, to_scan
 from scanly.services.routing.place import Address, Place, Places, network_kind
 from scanly.services.routing.visitors import Salts, local_day, visitor_hash
 
@@ -45,7 +45,7 @@ class Survey:
                 salt = salts[workspace, day] = await self._salts.get(workspace, day)
             around = self._around(hit, salt, day)
             record = encode_scan(to_scan(hit, around))
-            found.append(Shippable(str(hit.target.link_id), scan_id(hit).bytes, record))
+            found.append(Shippable(str(hit.target.link_id), record))
         return found
 
     def forget(self) -> None:
@@ -53,7 +53,8 @@ class Survey:
         self._locate.cache_clear()
 
     def _around(self, hit: Hit, salt: bytes, day: date) -> Surroundings:
-        address, network, place = self._locate(hit.peer, hit.header(b"x-forwarded-for"))
+        headers = hit.by_name()
+        address, network, place = self._locate(hit.peer, headers.get(b"x-forwarded-for", b""))
         if address is None:
             return Surroundings()
         return Surroundings(
@@ -62,7 +63,7 @@ class Survey:
             country=place.country,
             region=place.region,
             city=place.city,
-            visitor=visitor_hash(salt, address, hit.header(b"user-agent")),
+            visitor=visitor_hash(salt, address, headers.get(b"user-agent", b"")),
             day=day.isoformat(),
         )
 
