@@ -10,7 +10,17 @@ from starlette.types import Message, Receive, Scope, Send
 
 from scanly.kernel.auth import ANONYMOUS, Principal, set_principal
 from scanly.kernel.config import Settings
-from scanly.kernel.errors import Forbidden, NotFound, RateLimited, ScanlyError, TooLarge, UnsupportedMediaType
+from scanly.kernel.errors import (
+    BadRequest,
+    Forbidden,
+    Internal,
+    NotFound,
+    RateLimited,
+    ScanlyError,
+    TooLarge,
+    Unauthenticated,
+    UnsupportedMediaType,
+)
 from scanly.kernel.http.client import client_address, rate_key
 from scanly.kernel.http.proxy import Proxy
 from scanly.kernel.ids import encode_id, new_id
@@ -56,6 +66,7 @@ class _Request:
     extra: list[tuple[bytes, bytes]]
     status: int = 0
     started: bool = False
+    ended: bool = False
     route: str = "page"
 
 
@@ -72,6 +83,7 @@ class GatewayDoor:
         self._web = WebFiles(edge.web)
         self._security = security_headers(https=settings.public_address.startswith("https://"))
         self._openapi: bytes | None = None
+        self._docs: bytes | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -80,7 +92,9 @@ class GatewayDoor:
         begun = time.perf_counter()
 
         async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"] == "http.response.body":
+                request.ended = not message.get("more_body")
+            elif message["type"] == "http.response.start":
                 request.started, request.status = True, message["status"]
                 given = {name for name, _ in message.get("headers", ())}
                 more = [(name, value) for name, value in request.extra if name not in given]
@@ -94,16 +108,14 @@ class GatewayDoor:
                 if request.started:
                     raise
                 await problem(error)(scope, receive, sending)
-            seconds = time.perf_counter() - begun
-            _requests.labels(request.route, f"{request.status // 100}xx").inc()
-            _seconds.labels(request.route).observe(seconds)
-            log.info(
-                "request",
-                method=request.method,
-                path=request.path,
-                status=request.status,
-                milliseconds=round(seconds * 1000, 1),
-            )
+            except Exception:
+                if not request.ended:  # else the application answered and logged it, and raises it for its server
+                    log.exception("request failed", path=request.path)
+                    if request.started:
+                        raise
+                    await problem(Internal("This is our fault and was logged. Try again."))(scope, receive, sending)
+            finally:
+                _record(request, time.perf_counter() - begun)
 
     def _request(self, scope: Scope) -> _Request:
         headers = dict(scope["headers"])
@@ -115,12 +127,14 @@ class GatewayDoor:
         return _Request(scope, headers, scope["path"], scope["method"], client, request_id, extra)
 
     def _cors(self, headers: dict[bytes, bytes]) -> list[tuple[bytes, bytes]]:
-        origin = headers.get(b"origin", b"")
-        if not origin or origin.decode("latin-1") not in self._settings.cors_origins:
+        if not self._settings.cors_origins:
             return []
+        origin = headers.get(b"origin", b"")
+        if origin.decode("latin-1") not in self._settings.cors_origins:
+            return [(b"vary", b"origin")]
         return [
-            (b"access-control-allow-origin", origin),
             (b"vary", b"origin"),
+            (b"access-control-allow-origin", origin),
             (
                 b"access-control-expose-headers",
                 b"etag, location, ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, x-request-id",
@@ -134,7 +148,8 @@ class GatewayDoor:
         elif path == "/api/asyncapi.json":
             await _send(send, 200, msgspec.json.encode(self._edge.asyncapi()))
         else:
-            await _send(send, 200, docs_page(self._edge.openapi()), b"text/html; charset=utf-8")
+            self._docs = self._docs or docs_page(self._edge.openapi())
+            await _send(send, 200, self._docs, b"text/html; charset=utf-8")
 
     async def _answer(self, request: _Request, receive: Receive, send: Send) -> None:
         path = request.path
@@ -151,7 +166,7 @@ class GatewayDoor:
             await self._document(path, send)
         elif path == "/robots.txt" and not self._web.knows(path):
             await _send(send, 200, b"User-agent: *\nDisallow: /app/\nDisallow: /api/\n", b"text/plain; charset=utf-8")
-        elif path == "/" or path.startswith(("/app", "/assets/")) or self._web.knows(path):
+        elif path in ("/", "/app") or path.startswith(("/app/", "/assets/")) or self._web.knows(path):
             if request.method not in ("GET", "HEAD"):
                 raise NotFound("There is nothing to send to at this address. See /api/docs.")
             await self._web.answer(path, request.headers, request.method, send, [])
@@ -169,20 +184,27 @@ class GatewayDoor:
         if request.method == "OPTIONS":
             await self._preflight(request, send)
             return
+        request.extra.append((b"cache-control", b"no-store"))
         request.route, limit = route_class(request.path, self._limits)
         address = rate_key(request.client)
         if limit.requests and counts_by_address(request.route):
             self._take(request, address, limit)
         _check_media_type(request)
         receive = await _bounded(request, receive)
-        principal = await self._identify(request)
+        try:
+            principal = await self._identify(request)
+        except Unauthenticated:
+            if limit.requests and not counts_by_address(request.route):
+                self._take(request, address, limit)
+            raise
         if limit.requests and not counts_by_address(request.route):
             who = str(principal.user_id) if principal.user_id else address
             self._take(request, who, limit)
-        if request.method in UNSAFE and principal.workspace_id and request.route == "general":
+        segment = request.path.removeprefix(API).split("/", 1)[0]
+        changes = request.method in UNSAFE and request.route == "general" and segment not in CHANGE_IDENTITY
+        if changes and principal.workspace_id:
             await self._service.require_unblocked(principal.workspace_id)
         set_principal(principal)
-        segment = request.path.removeprefix(API).split("/", 1)[0]
         if request.method in UNSAFE and segment in CHANGE_IDENTITY:
             send = self._forgetting(request, principal, send)
         if bases := self._edge.upstreams.get(segment):
@@ -235,6 +257,18 @@ class GatewayDoor:
         await send({"type": "http.response.body", "body": b""})
 
 
+def _record(request: _Request, seconds: float) -> None:
+    _requests.labels(request.route, f"{request.status // 100}xx").inc()
+    _seconds.labels(request.route).observe(seconds)
+    log.info(
+        "request",
+        method=request.method,
+        path=request.path,
+        status=request.status,
+        milliseconds=round(seconds * 1000, 1),
+    )
+
+
 def _check_media_type(request: _Request) -> None:
     length = request.headers.get(b"content-length", b"0")
     has_body = length != b"0" or b"transfer-encoding" in request.headers
@@ -259,6 +293,8 @@ async def _bounded(request: _Request, receive: Receive) -> Receive:
     more = True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise BadRequest("The body broke off before its end.")
         body += message.get("body", b"")
         more = message.get("more_body", False)
         if len(body) > _BODY_LIMIT:

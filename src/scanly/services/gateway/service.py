@@ -5,6 +5,7 @@ from uuid import UUID
 from scanly.contracts.auth import Auth
 from scanly.contracts.gateway import BillingLimitExceeded
 from scanly.kernel.auth import Principal
+from scanly.kernel.cache import TtlCache
 from scanly.kernel.clock import Clock
 from scanly.kernel.config import Settings
 from scanly.kernel.db import ServiceDatabase, system_scope
@@ -17,6 +18,7 @@ from scanly.services.gateway.settings import GatewaySettings
 
 BLOCK_GROUP = "gateway.block_workspaces"
 _CHANNEL = "gateway.blocked"
+_BLOCKED_TTL = 5.0  # seconds, in case a notification is lost
 
 
 class WorkspaceBlocked(Forbidden):
@@ -43,12 +45,8 @@ class GatewayService:
         self.limits = limits
         self._db = db
         self._identities = IdentityResolver(auth, invalidation, clock)
-        self._blocked: dict[UUID, str] = {}
-        self._stale = True
-        invalidation.subscribe(_CHANNEL, lambda _key: self._mark_stale())
-
-    def _mark_stale(self) -> None:
-        self._stale = True
+        self._blocked: TtlCache[str, dict[UUID, str]] = TtlCache(size=1, ttl=_BLOCKED_TTL)
+        invalidation.subscribe(_CHANNEL, lambda _key: self._blocked.evict(None))
 
     async def identify(self, headers: dict[bytes, bytes], *, workspace: str | None, unsafe: bool) -> Principal:
         """Return the caller of a request; see ``IdentityResolver.resolve``."""
@@ -60,18 +58,16 @@ class GatewayService:
 
     async def require_unblocked(self, workspace_id: UUID) -> None:
         """Raise ``WorkspaceBlocked`` when the workspace may not change anything."""
-        if self._stale:
-            await self._load()
-        if (reason := self._blocked.get(workspace_id)) is not None:
+        blocked = await self._blocked.load("all", self._load)
+        if (reason := blocked.get(workspace_id)) is not None:
             raise WorkspaceBlocked(
                 f"{reason} Printed codes go on working. Choose a larger plan to go on changing things."
             )
 
     @system_scope("the list of blocked workspaces spans all workspaces")
-    async def _load(self) -> None:
+    async def _load(self) -> dict[UUID, str]:
         async with self._db.system() as session:
-            blocked = await repository.blocked_workspaces(session)
-        self._blocked, self._stale = blocked, False
+            return await repository.blocked_workspaces(session)
 
     async def set_blocked(self, envelope: Envelope[BillingLimitExceeded]) -> None:
         """Block or unblock a workspace, once per event."""
