@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from scanly import __version__
 from scanly.app import topology
 from scanly.app.asyncapi import asyncapi_document
+from scanly.app.closing import Closing
 from scanly.app.internal_door import InternalDoor, RedirectProxy, SignedClient
 from scanly.app.openapi import openapi_document
 from scanly.app.registry import ROLES
@@ -117,6 +118,7 @@ class Product:
         )
         self._tasks: list[asyncio.Task[None]] = []
         self._started: list[Manifest] = []
+        self.closing = asyncio.Event()
         self.application = self._application()
 
     def client(self, interface: type[I]) -> I:
@@ -183,7 +185,7 @@ class Product:
         )
         door = next((m.door(self.services[m.name], edge) for m in self.manifests if m.door is not None), None)
         return Door(
-            application=internal if door is None else RpcOrDoor(internal, door),
+            application=Closing(internal if door is None else RpcOrDoor(internal, door), self.closing),
             redirect=front or RedirectProxy(redirects, self.http, self.signer, self.settings.trusted_proxies),
         )
 

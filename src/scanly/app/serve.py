@@ -132,7 +132,7 @@ async def _serve(start: _Start) -> None:
     if start.ops is not None:
         servers.append((_server(OpsApp(gate.ready(product.ready))), [start.ops]))
     try:
-        await _until(stopping, servers, _opening(product, gate, start))
+        await _until(stopping, servers, _opening(product, gate, start), product.closing)
     finally:
         await product.stop()
         if stop_traces is not None:
@@ -165,7 +165,10 @@ def _server(application: Any) -> _Server:  # noqa: ANN401 - ASGI
 
 
 async def _until(
-    stopping: asyncio.Event, servers: list[tuple[_Server, list[socket.socket]]], opening: Coroutine[Any, Any, None]
+    stopping: asyncio.Event,
+    servers: list[tuple[_Server, list[socket.socket]]],
+    opening: Coroutine[Any, Any, None],
+    closing: asyncio.Event,
 ) -> None:
     serving = [asyncio.create_task(server.serve(sockets)) for server, sockets in servers]
     opener = asyncio.create_task(opening)
@@ -176,6 +179,7 @@ async def _until(
     waiter.cancel()
     if not opener.done():
         opener.cancel()
+    closing.set()
     for server, _ in servers:
         server.should_exit = True
     await asyncio.gather(*serving)
