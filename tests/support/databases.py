@@ -75,7 +75,8 @@ class TestServer:
 def running_server() -> Iterator[TestServer]:
     """A server in memory, without fsync."""
     with reachable_folder() as folder:
-        embedded = EmbeddedPostgres(folder, fsync=False)
+        # Autovacuum may sit in a database that is to be dropped, and only a superuser could turn it out.
+        embedded = EmbeddedPostgres(folder, fsync=False, settings={"autovacuum": "off"})
         try:
             yield TestServer(embedded.start())
         finally:
