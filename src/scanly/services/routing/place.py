@@ -10,6 +10,10 @@ from typing import NamedTuple
 
 import maxminddb
 
+from scanly.kernel.telemetry import get_logger
+
+log = get_logger(__name__)
+
 Address = IPv4Address | IPv6Address
 
 
@@ -30,8 +34,12 @@ class Places:
     def __init__(self, folder: Path) -> None:
         self._readers: dict[int, maxminddb.Reader] = {}
         for path in sorted(folder.glob("*.mmdb")):
-            reader = maxminddb.open_database(path, maxminddb.MODE_AUTO)
-            self._readers[reader.metadata().ip_version] = reader
+            try:
+                reader = maxminddb.open_database(path, maxminddb.MODE_AUTO)
+            except (maxminddb.InvalidDatabaseError, OSError):
+                log.warning("a place database cannot be read; its places stay unknown", file=str(path))
+            else:
+                self._readers[reader.metadata().ip_version] = reader
 
     @property
     def is_known(self) -> bool:
