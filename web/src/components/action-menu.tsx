@@ -1,4 +1,4 @@
-import { ActionIcon, Menu } from "@mantine/core";
+import { ActionIcon, Popover } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconDotsVertical, type Icon as Shape } from "@tabler/icons-react";
 import { useState } from "react";
@@ -10,57 +10,49 @@ export type Action = { icon: Shape; label: string; hint?: string; bad?: boolean;
 
 type Props = { label: string; title: string; actions: Action[]; icon?: Shape };
 
-/** What can be done with a thing: a sheet on a phone, a menu by its button on a desktop. */
+/** What can be done with a thing: a sheet on a phone, beside its button on a desktop. */
 export function ActionMenu({ label, title, actions, icon = IconDotsVertical }: Props) {
   const wide = useMediaQuery("(min-width: 1080px)", false, { getInitialValueInEffect: false });
   const [opened, setOpened] = useState(false);
   const button = (
-    <ActionIcon
-      variant="subtle"
-      aria-label={label}
-      aria-haspopup={wide ? "menu" : "dialog"}
-      {...(wide ? {} : { onClick: () => setOpened(true) })}
-    >
+    <ActionIcon variant="subtle" aria-label={label} aria-haspopup="dialog" onClick={() => setOpened(!opened)}>
       <Icon of={icon} />
     </ActionIcon>
   );
+  const list = (
+    <div className="menulist">
+      {actions.map(({ icon: shape, label: text, hint, bad, run }) => (
+        <button
+          key={text}
+          type="button"
+          className={bad ? "bad" : undefined}
+          onClick={() => {
+            setOpened(false);
+            run();
+          }}
+        >
+          <Icon of={shape} />
+          <span>
+            {text}
+            {hint ? <small>{hint}</small> : null}
+          </span>
+        </button>
+      ))}
+    </div>
+  );
   if (wide) {
     return (
-      <Menu position="bottom-end" width={260} returnFocus>
-        <Menu.Target>{button}</Menu.Target>
-        <Menu.Dropdown>
-          {actions.map(({ icon: shape, label: text, bad, run }) => (
-            <Menu.Item key={text} leftSection={<Icon of={shape} />} data-bad={bad || undefined} onClick={run}>
-              {text}
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
+      <Popover opened={opened} onChange={setOpened} position="bottom-end" width={260} trapFocus returnFocus>
+        <Popover.Target>{button}</Popover.Target>
+        <Popover.Dropdown aria-label={title}>{list}</Popover.Dropdown>
+      </Popover>
     );
   }
   return (
     <>
       {button}
       <Sheet opened={opened} onClose={() => setOpened(false)} title={title}>
-        <div className="menulist">
-          {actions.map(({ icon: shape, label: text, hint, bad, run }) => (
-            <button
-              key={text}
-              type="button"
-              className={bad ? "bad" : undefined}
-              onClick={() => {
-                setOpened(false);
-                run();
-              }}
-            >
-              <Icon of={shape} />
-              <span>
-                {text}
-                {hint ? <small>{hint}</small> : null}
-              </span>
-            </button>
-          ))}
-        </div>
+        {list}
       </Sheet>
     </>
   );

@@ -15,15 +15,21 @@ type Props = {
 export function Sheet({ opened, onClose, title, width = 480, children }: Props) {
   const { t } = useLingui();
   return (
-    <Modal
+    <Modal.Root
       opened={opened}
       onClose={onClose}
-      title={title}
       size={width}
       transitionProps={{ transition: "slide-up", duration: 200 }}
-      closeButtonProps={{ "aria-label": t`Close` }}
     >
-      {children}
-    </Modal>
+      <Modal.Overlay />
+      <Modal.Content>
+        {/* Not Modal.Header: its element would be a second banner of the page. */}
+        <div className="sheet-head">
+          <Modal.Title>{title}</Modal.Title>
+          <Modal.CloseButton aria-label={t`Close`} />
+        </div>
+        <Modal.Body>{children}</Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

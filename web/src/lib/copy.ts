@@ -8,7 +8,7 @@ export async function copyText(text: string): Promise<boolean> {
     area.value = text;
     document.body.append(area);
     area.select();
-    // The only way without a secure context, however old it is.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way without a secure context
     const copied = document.execCommand("copy");
     area.remove();
     return copied;

@@ -161,7 +161,17 @@ function SearchField({ start, onSearch }: { start: string; onSearch: (text: stri
   const { t } = useLingui();
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(start);
-  const search = useDebouncedCallback(onSearch, 200);
+  const [seen, setSeen] = useState(start);
+  const [wanted, setWanted] = useState(start);
+  const search = useDebouncedCallback((next: string) => {
+    setWanted(next);
+    onSearch(next);
+  }, 200);
+  // The address was changed by something else: "Show all", or the browser's way back.
+  if (start !== seen) {
+    setSeen(start);
+    if (start !== wanted) setText(start);
+  }
   useHotkeys([["/", () => field.current?.focus()]]);
   return (
     <TextInput

@@ -1,7 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { Button, TextInput } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { type SubmitEvent, useState } from "react";
 
 import { Alone } from "@/components/alone";
 import { useForgotPassword } from "@/features/auth/api";
@@ -27,7 +27,7 @@ export function ForgotPage() {
       </Alone>
     );
   }
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     forgot.mutate(email.trim());
   };

@@ -20,6 +20,7 @@ export function NextSteps({ codes }: { codes: Code[] }) {
   const { t } = useLingui();
   const { user, mail } = useMe();
   const [away, setAway] = useState(putAwaySteps);
+  const { email } = user;
   const newest = codes.find(({ status }) => status === "active");
   const steps: Step[] = [];
   if (!user.email_confirmed) {
@@ -28,17 +29,18 @@ export function NextSteps({ codes }: { codes: Code[] }) {
       icon: IconMailCheck,
       link: <Link to="/app/more">{t`Confirm your e-mail`}</Link>,
       why: mail.delivers
-        ? t`Tap the link we sent to ${user.email}`
+        ? t`Tap the link we sent to ${email}`
         : t`This server sends no mail; its operator has the link`,
     });
   }
   if (newest) {
+    const { name } = newest;
     steps.push({
       name: `print-${newest.id}`,
       icon: IconDownload,
       link: (
         <Link to="/app/codes/$codeId" params={{ codeId: newest.id }} search={{ fresh: true }}>
-          {t`Print “${newest.name}”`}
+          {t`Print “${name}”`}
         </Link>
       ),
       why: t`Download it in the size you need`,

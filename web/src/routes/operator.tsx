@@ -14,10 +14,10 @@ const route = getRouteApi("/inside/app/operator");
 export function OperatorPage() {
   const { t } = useLingui();
   const { token } = route.useSearch();
-  const { user } = useMe();
+  const { email, is_operator: isOperator } = useMe().user;
   const claim = useClaimOperator();
   const words = useCommonWords();
-  if (claim.isSuccess || user.is_operator) {
+  if (claim.isSuccess || isOperator) {
     return (
       <Alone title={t`You are the operator of this server`}>
         <Button component={Link} to="/app">
@@ -38,7 +38,7 @@ export function OperatorPage() {
   }
   return (
     <Alone title={t`Become the operator of this server?`}>
-      <p>{t`You are signed in as ${user.email}. An operator looks after the server itself: its health, mails and backups.`}</p>
+      <p>{t`You are signed in as ${email}. An operator looks after the server itself: its health, mails and backups.`}</p>
       {claim.error ? (
         <p className="tip tip-bad" role="alert">
           {words(claim.error)}

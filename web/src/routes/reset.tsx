@@ -1,7 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { Button, PasswordInput } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { type SubmitEvent, useState } from "react";
 
 import { Alone } from "@/components/alone";
 import { useResetPassword } from "@/features/auth/api";
@@ -38,7 +38,7 @@ export function ResetPage() {
       </Alone>
     );
   }
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     reset.mutate({ token, password });
   };

@@ -1,5 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import {
+  createBrowserHistory,
   createRootRouteWithContext,
   createRoute,
   createRouter,
@@ -34,7 +35,7 @@ const first = createRoute({
   beforeLoad: async ({ context: { client } }) => {
     if (!mayBeSignedIn()) return;
     try {
-      await client.ensureQueryData(meQuery);
+      await client.query({ ...meQuery, staleTime: "static" });
     } catch (error) {
       if (isProblem(error, 401)) forgetSession(client);
       return;
@@ -49,7 +50,7 @@ const inside = createRoute({
   id: "inside",
   beforeLoad: async ({ context: { client }, location }) => {
     try {
-      await client.ensureQueryData(meQuery);
+      await client.query({ ...meQuery, staleTime: "static" });
     } catch (error) {
       if (!isProblem(error, 401)) throw error;
       forgetSession(client);
@@ -171,9 +172,10 @@ const tree = root.addChildren([
   reset,
 ]);
 
-export function createAppRouter(client: QueryClient) {
+export function createAppRouter(client: QueryClient, history = createBrowserHistory()) {
   return createRouter({
     routeTree: tree,
+    history,
     context: { client },
     defaultPreload: "intent",
     scrollRestoration: true,

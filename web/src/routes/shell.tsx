@@ -36,7 +36,7 @@ export function Inside() {
   return (
     <>
       <Outlet />
-      <Notifications position="bottom-center" limit={2} />
+      <Notifications position="bottom-center" limit={4} />
     </>
   );
 }

@@ -22,7 +22,8 @@ function useValueWords(dimension: Dimension): (value: string) => string {
     if (dimension === "country") return countryName(value);
     if (dimension === "language") return languageName(value);
     if (dimension === "device") return devices[value] ?? value;
-    return value;
+    // To their owners they are iPhones; the name of their system says little to most.
+    return dimension === "os" && value === "iOS" ? "iPhone" : value;
   };
 }
 

@@ -19,15 +19,18 @@ export function CodeHeadline({ question, scans }: { question: Question; scans: n
   if (!enough) return <Trans>Too few scans to see a pattern</Trans>;
   const system = mostly(systems.data);
   const city = mostly(cities.data);
+  const systemName = system?.value;
+  const cityName = city?.value;
+  const cityShare = city?.share;
   if (system && city) {
     return (
       <Trans>
-        Mostly {system.value}, {city.share} from {city.value}
+        Mostly {systemName}, {cityShare} from {cityName}
       </Trans>
     );
   }
-  if (system) return <Trans>Mostly {system.value}</Trans>;
-  if (city) return <Trans>Mostly from {city.value}</Trans>;
+  if (system) return <Trans>Mostly {systemName}</Trans>;
+  if (city) return <Trans>Mostly from {cityName}</Trans>;
   return <Trans>From many places, with many phones</Trans>;
 }
 

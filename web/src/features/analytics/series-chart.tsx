@@ -31,6 +31,8 @@ export function SeriesChart({ data, interval, timeZone }: Props) {
   return (
     <>
       {asTable ? (
+        // A part that scrolls must be reachable with the keyboard.
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         <div className="scrolls" tabIndex={0} role="region" aria-label={t`Scans over time`}>
           <table className="table num">
             <thead>

@@ -20,7 +20,7 @@ export function useSignUp() {
           body: { ...credentials, locale: currentLocale(), time_zone: deviceTimeZone() },
         }),
       );
-      return client.fetchQuery({ ...meQuery, staleTime: 0 });
+      return client.query({ ...meQuery, staleTime: 0 });
     },
   });
 }
@@ -30,7 +30,7 @@ export function useLogIn() {
   return useMutation({
     mutationFn: async (credentials: Credentials) => {
       await body(api.POST("/api/v1/auth/log-in", { body: credentials }));
-      return client.fetchQuery({ ...meQuery, staleTime: 0 });
+      return client.query({ ...meQuery, staleTime: 0 });
     },
   });
 }

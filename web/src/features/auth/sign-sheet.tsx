@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type SubmitEvent, type ReactNode, useState } from "react";
 
 import { Sheet } from "@/components/sheet";
 
@@ -50,7 +50,7 @@ function SignForm({ mode, onMode, onSignedIn, waiting }: FormProps) {
   const [password, setPassword] = useState("");
   const attempt = mode === "sign-in" ? logIn : signUp;
   const words = useFaultWords(attempt.error, mode);
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (attempt.isPending) return;
     attempt.mutate({ email: email.trim(), password }, { onSuccess: onSignedIn });

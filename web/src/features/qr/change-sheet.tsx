@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, TextInput } from "@mantine/core";
 import { IconArrowRight, IconWorld } from "@tabler/icons-react";
-import { type FormEvent, useState } from "react";
+import { type SubmitEvent, useState } from "react";
 
 import { Icon } from "@/components/icon";
 import { Sheet } from "@/components/sheet";
@@ -33,7 +33,7 @@ function ChangeForm({ code, onClose }: Props) {
   const fault = useFieldFault(patch.error);
   const change = (url: string, after: () => void) =>
     patch.mutate({ content: { type: "url", url } }, { onSuccess: after });
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (patch.isPending) return;
     change(address.trim(), () => {

@@ -28,7 +28,7 @@ export function CodeHead({ code, fresh }: { code: Code; fresh: boolean }) {
   const change = useStateActions();
   const [sheet, setSheet] = useState<"change" | "download" | null>(null);
   const close = () => setSheet(null);
-  const { link } = code;
+  const { link, name } = code;
   const copy = async () => {
     if (!link) return;
     const copied = await copyText(link.short_url);
@@ -40,7 +40,7 @@ export function CodeHead({ code, fresh }: { code: Code; fresh: boolean }) {
   };
   return (
     <section className="card who" aria-label={t`This code`}>
-      <img className="qr" src={imageUrl(code, "svg")} alt={t`Code: ${code.name}`} />
+      <img className="qr" src={imageUrl(code, "svg")} alt={t`Code: ${name}`} />
       <div className="stack who-words">
         <p className="small muted">
           {link ? <Trans>Leads to</Trans> : <Trans>Holds everything itself</Trans>}

@@ -36,6 +36,7 @@ export function CodeMenu({ code, within }: Props) {
   const change = useStateActions();
   const duplicate = useDuplicateCode();
   const remove = useDelete();
+  const { name } = code;
   const close = () => setSheet(null);
   const reallyRemove = () => {
     close();
@@ -90,15 +91,15 @@ export function CodeMenu({ code, within }: Props) {
   ];
   return (
     <>
-      <ActionMenu label={t`What to do with ${code.name}`} title={code.name} actions={actions} />
+      <ActionMenu label={t`What to do with ${name}`} title={code.name} actions={actions} />
       <RenameSheet code={code} opened={sheet === "rename"} onClose={close} />
       <DownloadSheet code={code} opened={sheet === "download"} onClose={close} />
       <Sheet opened={sheet === "delete"} onClose={close} title={t`Prints of it stop working`}>
         <div className="stack">
           <p>
             <Trans>
-              Whoever scans a printed “{code.name}” then finds nothing. Put away, it leaves your list and goes
-              on working.
+              Whoever scans a printed “{name}” then finds nothing. Put away, it leaves your list and goes on
+              working.
             </Trans>
           </p>
           {code.status === "archived" ? null : (

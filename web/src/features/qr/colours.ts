@@ -15,7 +15,7 @@ export const START_COLOUR = "#12211f";
 export const PLAIN: Design = { modules: { shape: "square", fill: { color: START_COLOUR } } };
 
 export function colourOf(design: Design): string {
-  return design.modules?.fill?.color?.toLowerCase() ?? "#000000";
+  return design.modules?.fill?.color.toLowerCase() ?? "#000000";
 }
 
 export function withColour(design: Design, color: string): Design {

@@ -38,7 +38,7 @@ export function ContentField({ field, value, fault, onLeave, onChange }: Props) 
     );
   }
   const shared = {
-    label: field.needed ? label : t`${label} (optional)`,
+    label: field.needed || field.widget === "password" ? label : t`${label} (optional)`,
     description: field.help && inLocale(field.help, locale),
     error: fault,
     value: typeof value === "string" || typeof value === "number" ? String(value) : "",

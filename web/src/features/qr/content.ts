@@ -12,9 +12,15 @@ const NEEDED: Record<string, string[]> = {
   upi: ["vpa", "name"],
 };
 
+/** The text in a field; what is no text yet is empty. */
+export function textIn(content: { type: string }, field: string): string {
+  const value = (content as Content)[field];
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+
 /** Whether there is enough to draw a code from; the server says what is wrong with it. */
 export function isBegun(content: Content): boolean {
-  const filled = (name: string) => String(content[name] ?? "").trim() !== "";
+  const filled = (name: string) => textIn(content, name).trim() !== "";
   if (content.type === "vcard") return ["first_name", "last_name", "organization"].some(filled);
   return (NEEDED[content.type] ?? []).every(filled);
 }

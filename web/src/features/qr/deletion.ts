@@ -10,21 +10,22 @@ export function useDelete(): (code: Code) => void {
   const { t } = useLingui();
   const remove = useDeleteCode();
   const restore = useChangeState();
-  return (code) =>
+  return (code) => {
+    const { name } = code;
     remove.mutate(code, {
-      onError: () =>
-        toast({ text: t`“${code.name}” could not be deleted. Nothing was changed.`, fault: true }),
+      onError: () => toast({ text: t`“${name}” could not be deleted. Nothing was changed.`, fault: true }),
       onSuccess: () =>
         toast({
-          text: t`“${code.name}” is deleted`,
+          text: t`“${name}” is deleted`,
           undo: () =>
             restore.mutate(
               { code, change: "restore" },
               {
-                onSuccess: () => toast({ text: t`“${code.name}” is back` }),
+                onSuccess: () => toast({ text: t`“${name}” is back` }),
                 onError: () => toast({ text: t`That did not work. Nothing was changed.`, fault: true }),
               },
             ),
         }),
     });
+  };
 }

@@ -3,11 +3,13 @@ import { useLingui } from "@lingui/react/macro";
 import type { Code } from "@/lib/api/types";
 import { shownAddress } from "@/lib/format";
 
+import { textIn } from "./content";
+
 /** One line about where a code leads or what it holds, without secrets. */
 export function useLeadsTo(): (code: Code) => string {
   const { t } = useLingui();
   return ({ content, link }) => {
-    const field = (name: string) => String((content as Record<string, unknown>)[name] ?? "");
+    const field = (name: string) => textIn(content, name);
     switch (content.type) {
       case "url":
         return shownAddress(link?.destination ?? field("url"));

@@ -15,13 +15,13 @@ function sent(sketch: Sketch) {
 
 /** The picture of a code that is not saved. */
 export async function renderDraft(draft: Sketch, format: "svg" | "png", size?: number): Promise<Blob> {
-  return body(
+  return body<Blob>(
     api.POST("/api/v1/qr-codes/preview", {
       body: sent(draft),
       params: { query: { format, ...(size ? { size, unit: "px" } : {}) } },
       parseAs: "blob",
     }),
-  ) as Promise<Blob>;
+  );
 }
 
 /** Picture and verdict of a draft, 150 ms after the last change; the former ones stay until the new ones are there. */

@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { Button, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { type SubmitEvent, useState } from "react";
 
 import { Sheet } from "@/components/sheet";
 import { toast } from "@/components/toast";
@@ -29,7 +29,7 @@ function RenameForm({ code, onClose }: Props) {
       { name: to },
       { onError: () => toast({ text: t`The name could not be saved. Try again.`, fault: true }) },
     );
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const wanted = name.trim();
     if (wanted === "") return;

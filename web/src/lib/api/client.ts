@@ -17,7 +17,8 @@ export function workspaceQuery(): Record<string, string> {
 }
 
 export const api = createClient<paths>({
-  baseUrl: "/",
+  baseUrl: location.origin,
+  fetch: (request) => fetch(request),
   credentials: "same-origin",
   querySerializer: { array: { style: "form", explode: true } },
 });

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, PasswordInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { type SubmitEvent, useState } from "react";
 
 import { toast } from "@/components/toast";
 import { isProblem } from "@/lib/api/problem";
@@ -20,7 +20,7 @@ export function PasswordCard() {
   const { error } = change;
   const wrong = isProblem(error, "wrong_credentials", 401, 403);
   const weak = isWeak(error) || (isProblem(error, 422) && error.fault("new_password") !== undefined);
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     change.mutate(
       { current_password: old, new_password: wanted },

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { type SubmitEvent, useState } from "react";
 
 import { Seg } from "@/components/seg";
 import { ThemeChoice } from "@/components/theme-choice";
@@ -21,7 +21,7 @@ export function ProfileCard() {
   const patch = usePatchMe();
   const words = useCommonWords();
   const choose = useLanguage();
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     patch.mutate(
       { name: name.trim() },

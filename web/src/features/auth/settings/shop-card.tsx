@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, NativeSelect, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { type SubmitEvent, useState } from "react";
 
 import { toast } from "@/components/toast";
 import { remember } from "@/lib/memory";
@@ -27,7 +27,7 @@ export function ShopCard() {
       onSuccess: () => toast({ text: t`Saved` }),
       onError: (error) => toast({ text: words(error), fault: true }),
     });
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     change({ name: name.trim() });
   };

@@ -6,23 +6,26 @@ import type { ClipboardEvent, ReactNode } from "react";
 import { Icon } from "@/components/icon";
 import type { Content } from "@/lib/api/types";
 
+import { textIn } from "../content";
 import { detect } from "../detect";
 
 type Props = {
   content: Content;
   onChange: (content: Content) => void;
+  onLeave: () => void;
   /** The fault at a field, in the server's words. */
   fault: (field: string) => string | undefined;
 };
 
 /** The few fields of each kind that a first code needs. */
-export function Answer({ content, onChange, fault }: Props) {
+export function Answer({ content, onChange, onLeave, fault }: Props) {
   const { t } = useLingui();
   const field = (name: string) => ({
     id: `answer-${name}`,
-    value: String(content[name] ?? ""),
+    value: textIn(content, name),
     onChange: (event: { currentTarget: { value: string } }) =>
       onChange({ ...content, [name]: event.currentTarget.value }),
+    onBlur: onLeave,
     error: fault(name),
   });
   const pasted = (event: ClipboardEvent) => {

@@ -1,12 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { type FormEvent, useRef, useState } from "react";
+import { type SubmitEvent, useRef, useState } from "react";
 
 import { isProblem } from "@/lib/api/problem";
 import { downloadBlob } from "@/lib/download";
 import type { Content } from "@/lib/api/types";
 
 import { colourOf, PLAIN, withColour } from "../colours";
-import { canLead, cleaned, isBegun } from "../content";
+import { canLead, cleaned, isBegun, textIn } from "../content";
 import { detect } from "../detect";
 import { keptDraft } from "../draft";
 import { useFieldFault } from "../faults";
@@ -46,31 +46,31 @@ export function MakeCode({ onSave }: { onSave: (draft: Draft) => void }) {
   };
   const ready = (then: (draft: Draft) => void) => {
     setLeft(true);
-    if (draft && !isProblem(error, 422)) return then(draft);
+    if (draft && !isProblem(error, 422)) {
+      then(draft);
+      return;
+    }
     setMissing(!draft);
     form.current?.querySelector<HTMLElement>(".answer input, .answer textarea")?.focus();
   };
-  const download = (format: "png" | "svg") =>
-    ready(async (wanted) => {
-      setBusy(true);
-      try {
-        downloadBlob(
-          await renderDraft(wanted, format, format === "png" ? PNG_PIXELS : undefined),
-          `scanly.${format}`,
-        );
-      } catch {
-        setFailed(t`The download did not work. Check your network and try again.`);
-      } finally {
-        setBusy(false);
-      }
-    });
-  const submit = (event: FormEvent) => {
+  const fetchFile = async (wanted: Draft, format: "png" | "svg") => {
+    setBusy(true);
+    try {
+      const file = await renderDraft(wanted, format, format === "png" ? PNG_PIXELS : undefined);
+      downloadBlob(file, `scanly.${format}`);
+    } catch {
+      setFailed(t`The download did not work. Check your network and try again.`);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     ready(onSave);
   };
   const leave = () => {
     setLeft(true);
-    const typed = content.type === "url" ? detect(String(content["url"] ?? "")) : null;
+    const typed = content.type === "url" ? detect(textIn(content, "url")) : null;
     if (typed?.type === "upi") change(typed);
   };
 
@@ -80,8 +80,8 @@ export function MakeCode({ onSave }: { onSave: (draft: Draft) => void }) {
         <h1>
           <Trans>Where should your code lead?</Trans>
         </h1>
-        <div className="answer" onBlur={leave}>
-          <Answer content={content} onChange={change} fault={fault} />
+        <div className="answer">
+          <Answer content={content} onChange={change} onLeave={leave} fault={fault} />
         </div>
         <KindTiles
           legend={t`Paste it above, or choose what should open`}
@@ -106,7 +106,7 @@ export function MakeCode({ onSave }: { onSave: (draft: Draft) => void }) {
         leads={canLead(content)}
         busy={busy}
         onColour={(colour) => setDesign(withColour(design, colour))}
-        onDownload={download}
+        onDownload={(format) => ready((wanted) => void fetchFile(wanted, format))}
         onSave={() => ready(onSave)}
       />
     </main>

@@ -1,0 +1,113 @@
+import { screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it } from "vitest";
+
+import { chooseLocale } from "@/lib/i18n";
+
+import { renderApp } from "./render";
+import { code, me, serve } from "./server";
+
+const SVG = '<svg xmlns="http://www.w3.org/2000/svg"/>';
+const studio = {
+  "POST /api/v1/qr-codes/preview": () => ({ text: SVG, headers: { "content-type": "image/svg+xml" } }),
+  "POST /api/v1/qr-codes/check": () => ({ json: { grade: "A", score: 100, advice: [], measures: {} } }),
+};
+
+describe("the first page", () => {
+  it("draws and judges what one types, and says so", async () => {
+    const calls = serve(studio);
+    renderApp("/");
+    await userEvent.type(await screen.findByLabelText("Web address"), "sharmasweets.in");
+    expect(await screen.findByText("Scans easily")).toBeVisible();
+    const last = calls.filter(({ path }) => path.endsWith("/preview")).at(-1);
+    expect(last?.body).toMatchObject({ content: { type: "url", url: "sharmasweets.in" } });
+    expect(last?.headers.get("scanly-request")).toBe("1");
+  });
+
+  it("lights the kind up that was pasted", async () => {
+    serve(studio);
+    renderApp("/");
+    await userEvent.click(await screen.findByLabelText("Web address"));
+    await userEvent.paste("sharma@okbank");
+    expect(screen.getByRole("radio", { name: /UPI payment/ })).toBeChecked();
+    expect(screen.getByLabelText("UPI ID")).toHaveValue("sharma@okbank");
+  });
+
+  it("asks for an answer before it does anything", async () => {
+    serve(studio);
+    renderApp("/");
+    await userEvent.click(await screen.findByRole("button", { name: "Save and track" }));
+    expect(screen.getByText("Write here first what the code should open.")).toBeVisible();
+    expect(screen.getByLabelText("Web address")).toHaveFocus();
+    expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
+  });
+
+  it("saves what was made as soon as one has signed up, and shows it", async () => {
+    const calls = serve({
+      ...studio,
+      "POST /api/v1/auth/sign-up": () => ({
+        status: 201,
+        json: { user: me.user, workspace: me.workspaces[0] },
+      }),
+      "GET /api/v1/me": () => ({ json: me }),
+      "POST /api/v1/qr-codes": () => ({ status: 201, json: code() }),
+      "GET /api/v1/qr-codes/qr_1": () => ({ json: code() }),
+    });
+    const router = renderApp("/");
+    await userEvent.type(await screen.findByLabelText("Web address"), "sharmasweets.in");
+    await userEvent.click(screen.getByRole("button", { name: "Save and track" }));
+    await userEvent.type(await screen.findByLabelText("E-mail"), "sunita@sharmasweets.example");
+    await userEvent.type(screen.getByLabelText("Password"), "ghevar laddu monsoon");
+    await userEvent.click(screen.getByRole("button", { name: "Save my code" }));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/app/codes/qr_1"));
+    const made = calls.filter(({ method, path }) => method === "POST" && path === "/api/v1/qr-codes");
+    expect(made).toHaveLength(1);
+    expect(made[0]?.body).toMatchObject({ content: { type: "url", url: "sharmasweets.in" } });
+    expect(made[0]?.headers.get("idempotency-key")).toMatch(/^[0-9a-f]{32}$/);
+    expect(sessionStorage.getItem("scanly.draft")).toBeNull();
+  });
+
+  it("never tells whether an address has an account, and keeps what was typed", async () => {
+    serve({
+      ...studio,
+      "POST /api/v1/auth/sign-up": () => ({ status: 409, json: { code: "sign_up_refused", detail: "no" } }),
+    });
+    renderApp("/");
+    await userEvent.type(await screen.findByLabelText("Web address"), "sharmasweets.in");
+    await userEvent.click(screen.getByRole("button", { name: "Save and track" }));
+    await userEvent.type(await screen.findByLabelText("E-mail"), "sunita@sharmasweets.example");
+    await userEvent.type(screen.getByLabelText("Password"), "wrong");
+    await userEvent.click(screen.getByRole("button", { name: "Save my code" }));
+    expect(await screen.findByRole("alert")).toHaveTextContent(
+      /That did not work with this e-mail and password/,
+    );
+    expect(screen.getByLabelText("E-mail")).toHaveValue("sunita@sharmasweets.example");
+    expect(sessionStorage.getItem("scanly.draft")).toContain("sharmasweets.in");
+  });
+
+  it("speaks Hindi at once", async () => {
+    serve(studio);
+    renderApp("/");
+    await screen.findByRole("heading", { name: "Where should your code lead?" });
+    await userEvent.click(screen.getByRole("button", { name: "हिन्दी" }));
+    expect(await screen.findByRole("heading", { name: "आपका कोड क्या खोले?" })).toBeVisible();
+    await waitFor(() => expect(document.title).toBe("कोड बनाएँ · Scanly"));
+    await chooseLocale("en");
+  });
+});
+
+describe("somebody who is signed in", () => {
+  it("goes to the dashboard", async () => {
+    localStorage.setItem("scanly.signed-in", "yes");
+    serve({ ...studio, "GET /api/v1/me": () => ({ json: me }) });
+    const router = renderApp("/");
+    await waitFor(() => expect(router.state.location.pathname).toBe("/app"));
+  });
+
+  it("is asked to sign in again when the session has ended, and comes back to where one was", async () => {
+    serve({ "GET /api/v1/me": () => ({ status: 401, json: { code: "unauthenticated" } }) });
+    const router = renderApp("/app/codes?q=menu");
+    expect(await screen.findByRole("dialog", { name: "Sign in" })).toBeVisible();
+    expect(router.state.location.search).toMatchObject({ sign: "in", next: "/app/codes?q=menu" });
+  });
+});
