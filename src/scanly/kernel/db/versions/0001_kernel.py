@@ -1,6 +1,7 @@
 """Kernel schema: outbox, event positions, streams, dead letters, idempotency records, jobs."""
 
 from alembic import op
+
 from scanly.kernel.jobs.schema import statements as job_statements
 
 revision = "0001"
