@@ -1,4 +1,5 @@
 import asyncio
+import json
 import time
 from datetime import timedelta
 from typing import Any
@@ -14,11 +15,13 @@ from scanly.contracts.routing import LinkStatus, Routing, SlugTaken
 from scanly.kernel.clock import ManualClock
 from scanly.kernel.errors import NotFound
 from scanly.kernel.events import append
+from scanly.kernel.http import encode_cursor
 from scanly.kernel.http.door import RESERVED_WORDS
 from scanly.kernel.ids import decode_id, new_id
 from scanly.services.routing.service import RoutingService
 from tests.support.product import InProcess
 
+JSON = {"content-type": "application/json"}
 MENU = "https://menu.sharmasweets.example/november"
 
 
@@ -83,6 +86,12 @@ BAD = [
     ({"destination": MENU, "status_code": 200}, "not_a_redirect"),
     ({"destination": MENU, "starts_at": "2026-01-02T00:00:00Z", "expires_at": "2026-01-01T00:00:00Z"}, "before_start"),
     ({"destination": MENU, "starts_at": "2026-01-02T00:00:00"}, "timezone_aware"),
+    ({"destination": MENU, "starts_at": "0001-01-01T00:00:00+14:00"}, "value_error"),
+    ({"destination": MENU, "expires_at": "0001-01-01T00:00:00Z"}, "value_error"),
+    ({"destination": MENU, "expires_at": "9999-12-31T23:59:59Z"}, "value_error"),
+    ({"destination": f"{MENU}/\ud800"}, "destination_refused"),
+    ({"destination": MENU, "domain": "\ud800"}, "string_unicode"),
+    ({"destination": MENU, "domain": "a" * 254}, "string_too_long"),
     ({"destination": MENU, "colour": "red"}, "unknown_field"),
     ({}, "required"),
     ({"destination": 7}, "string_type"),
@@ -92,9 +101,18 @@ BAD = [
 async def test_bad_links(product: InProcess) -> None:
     owner = await product.sign_up()
     for body, code in BAD:
-        answer = await owner.post("/api/v1/links", json=body)
+        answer = await owner.post("/api/v1/links", content=json.dumps(body), headers=JSON)
         assert answer.status_code == 422, answer.text
         assert code in fault_codes(answer), answer.text
+
+
+@pytest.mark.parametrize(
+    "position", [("0001-01-01T00:00:00+14:00", "0" * 32), (5, 5), ("2026-01-01T00:00:00Z", 5), (None, None)]
+)
+async def test_a_strange_cursor_is_refused(product: InProcess, position: tuple[object, object]) -> None:
+    owner = await product.sign_up()
+    answer = await owner.get("/api/v1/links", params={"cursor": encode_cursor(*position)})
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "?cursor")
 
 
 async def test_reserved_words_are_refused(product: InProcess) -> None:

@@ -205,6 +205,19 @@ async def test_the_scans_of_a_dead_process_are_adopted(harbour: Harbour) -> None
     assert dead.spool.folder.path.name not in harbour.folders()
 
 
+async def test_lost_scans_are_told_even_when_nothing_can_be_written(
+    harbour: Harbour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_arguments: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("scanly.services.routing.spool.os.write", refuse)
+    for _ in range(3):
+        await harbour.stand.get("/menu")
+        await harbour.shipper.turn()
+    assert harbour.stand.tally.lost == 3
+
+
 async def test_rubbish_in_the_spool_holds_nothing_up(harbour: Harbour) -> None:
     harbour.stand.spool.append(b"\xc1 not a hit")
     await harbour.stand.get("/menu")

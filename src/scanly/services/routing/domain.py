@@ -24,7 +24,7 @@ _SLUG_MARKS = frozenset("-_.~")
 _MARK_CATEGORIES = frozenset({"Mn", "Mc"})
 _HAS_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _PORT_AFTER_HOST = re.compile(r"[^/?#:]+:\d{1,5}(?:[/?#]|$)")
-_FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class Outcome(StrEnum):

@@ -1,6 +1,6 @@
 """Public REST of routing: ``/links``."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -112,7 +112,7 @@ async def restore_link(tenant: Editor, service: Service, link_id: LinkId) -> Lin
 def _position(cursor: str) -> tuple[datetime, UUID]:
     try:
         created_at, identifier = decode_cursor(cursor, 2)
-        return datetime.fromisoformat(created_at), UUID(hex=identifier)
-    except (TypeError, ValueError, AttributeError) as error:
+        return datetime.fromisoformat(created_at).astimezone(UTC), UUID(hex=identifier)
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
         fault = FieldFault("?cursor", "invalid_cursor", "Take next_cursor from the page before, unchanged.")
         raise Invalid("The cursor is not one that this list gave out.", errors=[fault]) from error

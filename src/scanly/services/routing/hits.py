@@ -5,7 +5,6 @@ The redirect writes down bytes as they came and judges nothing; cleaning and loo
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from functools import lru_cache
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -113,9 +112,11 @@ def scan_id(hit: Hit) -> UUID:
     return UUID(int=milliseconds << 80 | 0x7 << 76 | (hit.noise >> 62) << 64 | 0x2 << 62 | hit.noise & (1 << 62) - 1)
 
 
-def hit_time(hit: Hit) -> datetime:
-    """Return the time of a hit, UTC."""
-    return datetime.fromtimestamp(hit.time_ns / 1e9, tz=UTC)
+def _purpose(headers: dict[bytes, bytes]) -> str:
+    for name in _PURPOSES:
+        if name in headers:
+            return clean(headers[name])
+    return ""
 
 
 class Surroundings(msgspec.Struct, frozen=True):
@@ -133,7 +134,8 @@ class Surroundings(msgspec.Struct, frozen=True):
 def to_scan(hit: Hit, around: Surroundings) -> Scan:
     """Return the record for the log; it has no address."""
     target = hit.target
-    value = hit.by_name().get
+    headers = hit.by_name()
+    value = headers.get
     return Scan(
         id=scan_id(hit),
         workspace_id=target.workspace_id,
@@ -147,7 +149,7 @@ def to_scan(hit: Hit, around: Surroundings) -> Scan:
         user_agent=_clean_common(value(b"user-agent", b"")),
         accept_language=_clean_common(value(b"accept-language", b"")),
         referrer=clean(value(b"referer", b"")),
-        purpose=next((clean(found) for name in _PURPOSES if (found := value(name))), ""),
+        purpose=_purpose(headers),
         visitor=around.visitor,
         day=around.day,
         network=around.network,

@@ -1,13 +1,25 @@
 """HTTP requests and answers of routing."""
 
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from scanly.contracts.qr import CodeId
 from scanly.contracts.routing import Link, LinkId, LinkStatus
 from scanly.kernel.http import ApiModel
+
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+
+
+def _near(moment: datetime) -> datetime:
+    """Refuse what no calendar of a visitor could show: at the ends of time a change of zone overflows."""
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise ValueError(f"Choose a time between the years {_FIRST_YEAR} and {_LAST_YEAR}.")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_near)]
 
 
 class LinkCreate(ApiModel):
@@ -15,10 +27,10 @@ class LinkCreate(ApiModel):
 
     destination: str = Field(description="Where it leads; https:// may be left out")
     slug: str | None = Field(None, description="End of the short address; left out: a random one")
-    domain: str | None = Field(None, description="Left out: the installation's own")
+    domain: str | None = Field(None, max_length=253, description="Left out: the installation's own")
     status_code: int = Field(302, description="301, 302, 303, 307 or 308")
-    starts_at: AwareDatetime | None = None
-    expires_at: AwareDatetime | None = None
+    starts_at: Moment | None = None
+    expires_at: Moment | None = None
 
 
 class LinkPatch(ApiModel):
@@ -26,8 +38,8 @@ class LinkPatch(ApiModel):
 
     destination: str | None = None
     status_code: int | None = None
-    starts_at: AwareDatetime | None = None
-    expires_at: AwareDatetime | None = None
+    starts_at: Moment | None = None
+    expires_at: Moment | None = None
     paused: bool | None = None
 
 

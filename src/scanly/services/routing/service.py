@@ -21,10 +21,11 @@ from scanly.contracts.routing import (
 )
 from scanly.kernel.clock import Clock
 from scanly.kernel.db import ServiceDatabase, system_scope
-from scanly.kernel.errors import Conflict, FieldFault, Invalid, NotFound
+from scanly.kernel.errors import FieldFault, Invalid, NotFound
 from scanly.kernel.events import append, caught_up_at, first_time
+from scanly.kernel.http import check_version, etag
 from scanly.kernel.http.door import RESERVED_WORDS
-from scanly.kernel.idempotency import Once
+from scanly.kernel.idempotency import Once, key_forgotten
 from scanly.kernel.ids import new_id
 from scanly.kernel.invalidation import EVERYTHING, invalidate
 from scanly.kernel.telemetry import get_logger
@@ -86,8 +87,13 @@ class RoutingService(Routing):
                 found = await self._add(session, workspace_id, link_id, code_id, draft)
             return self._link(found)
 
-    async def change_destination(self, *, workspace_id: UUID, link_id: UUID, destination: str) -> Link:
-        return await self.change(workspace_id, link_id, {"destination": destination})
+    async def change_destination(
+        self, *, workspace_id: UUID, link_id: UUID, destination: str, if_version: int | None = None
+    ) -> Link:
+        seen = None if if_version is None else etag(if_version)
+        return await self.change(
+            workspace_id, link_id, {"destination": destination}, check=lambda version: check_version(seen, version)
+        )
 
     async def set_paused(self, *, workspace_id: UUID, link_id: UUID, paused: bool) -> Link:
         return await self.change(workspace_id, link_id, {"paused": paused})
@@ -224,7 +230,9 @@ class RoutingService(Routing):
             updated_at=now,
         )
         if not await repository.add_link(session, row):
-            raise Conflict("A link with this id is being made already. Try again in a moment.")
+            if code_id is None:
+                raise key_forgotten()
+            return _require(await repository.link(session, workspace_id, link_id))  # the same claim, a moment ago
         for _ in range(1 if chosen else _RANDOM_TRIES):
             slug = chosen or domain.random_slug()
             key = domain.slug_key(slug)

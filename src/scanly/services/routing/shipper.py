@@ -84,6 +84,9 @@ class Shipper:
     async def turn(self) -> None:
         """Seal what was written and ship what waits, as far as the log and the visitors let us."""
         await self._adopt()
+        if (lost := self._spool.lost - self._tally.lost) > 0:
+            self._tally.lost += lost
+            log.error("scans were not recorded", scans=lost, reason=self._spool.fault)
         if self._spool.is_empty and not self._tally.waiting_files and not self._adopted:
             return
         await self._seal()
@@ -202,7 +205,6 @@ class Shipper:
         self._tally.waiting_files = len(waiting)
         self._tally.waiting_bytes = sum(size for size, _ in waiting)
         self._tally.waiting_seconds = max((time.time() - written for _, written in waiting), default=0.0)
-        self._tally.lost = self._spool.lost
 
     def _report(self, fault: str) -> None:
         if fault != self.fault:

@@ -11,9 +11,9 @@ import msgspec
 from scanly.contracts.routing import encode_scan
 from scanly.kernel.http.client import Network, client_address
 from scanly.kernel.telemetry import get_logger
-from scanly.services.routing.hits import Hit, Shippable, Surroundings, decode_hit, hit_time, to_scan
+from scanly.services.routing.hits import Hit, Shippable, Surroundings, decode_hit, to_scan
 from scanly.services.routing.place import Address, Place, Places, network_kind
-from scanly.services.routing.visitors import Salts, local_day, visitor_hash
+from scanly.services.routing.visitors import QUARTER_NS, Salts, local_day_of_quarter, visitor_hash
 
 log = get_logger(__name__)
 
@@ -40,7 +40,7 @@ class Survey:
                 log.exception("a hit in the spool is not readable")
                 continue
             workspace = hit.target.workspace_id
-            day = local_day(hit_time(hit), hit.target.time_zone)
+            day = local_day_of_quarter(hit.time_ns // QUARTER_NS, hit.target.time_zone)
             if (salt := salts.get((workspace, day))) is None:
                 salt = salts[workspace, day] = await self._salts.get(workspace, day)
             around = self._around(hit, salt, day)
