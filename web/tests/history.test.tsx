@@ -10,7 +10,11 @@ function started() {
     return history;
   });
 }
-const press = (key: object) => act(() => window.dispatchEvent(new KeyboardEvent("keydown", key)));
+const press = (key: object) => {
+  act(() => {
+    window.dispatchEvent(new KeyboardEvent("keydown", key));
+  });
+};
 
 describe("undo", () => {
   it("goes back and forth with the keys", () => {

@@ -1,4 +1,4 @@
-import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useDebouncedCallback, useHotkeys } from "@mantine/hooks";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
@@ -17,6 +17,7 @@ import { FirstCodePicture } from "@/features/qr/first-code-picture";
 import { formatNumber } from "@/lib/format";
 import { useWorkspace } from "@/lib/session";
 
+import { CodesInWords, StateChips } from "./codes-states";
 import type { CodesSearch } from "./router";
 
 const route = getRouteApi("/inside/shell/app/codes");
@@ -59,16 +60,7 @@ export function CodesPage() {
       }
     >
       <div className="stack">
-        {counts.ready && !filtered && codes && codes.length > 0 ? (
-          <p className="words">
-            <Plural
-              value={week}
-              _0="No scan in the last seven days"
-              one="One scan in the last seven days"
-              other="# scans in the last seven days"
-            />
-          </p>
-        ) : null}
+        {counts.ready && !filtered && codes && codes.length > 0 ? <CodesInWords scans={week} /> : null}
         <div className="toolbar">
           <SearchField start={q ?? ""} onSearch={(text) => go({ q: text || undefined })} />
           <NativeSelect
@@ -84,26 +76,7 @@ export function CodesPage() {
             ]}
           />
         </div>
-        <div className="chips" role="group" aria-label={t`Filter`}>
-          {(
-            [
-              [undefined, t`All`],
-              ["active", t`Live`],
-              ["paused", t`Paused`],
-              ["archived", t`Put away`],
-            ] as const
-          ).map(([value, label]) => (
-            <button
-              key={label}
-              type="button"
-              className="chip"
-              aria-pressed={show === value}
-              onClick={() => go({ show: value })}
-            >
-              {label}
-            </button>
-          ))}
-        </div>
+        <StateChips show={show} onShow={(state) => go({ show: state })} />
         {list.isError ? (
           <section className="card">
             <Failure

@@ -75,7 +75,7 @@ const home = createRoute({
 export type CodesSearch = {
   q?: string;
   sort?: "-created_at" | "name" | "-updated_at";
-  show?: "active" | "paused" | "archived";
+  show?: "active" | "paused" | "ended" | "archived";
 };
 
 const codes = createRoute({
@@ -84,7 +84,9 @@ const codes = createRoute({
   validateSearch: (search: Search): CodesSearch => {
     const q = text(search["q"]);
     const sort = (["-created_at", "name", "-updated_at"] as const).find((known) => known === search["sort"]);
-    const show = (["active", "paused", "archived"] as const).find((known) => known === search["show"]);
+    const show = (["active", "paused", "ended", "archived"] as const).find(
+      (known) => known === search["show"],
+    );
     return { ...(q ? { q } : {}), ...(sort ? { sort } : {}), ...(show ? { show } : {}) };
   },
   component: lazyRouteComponent(() => import("./codes"), "CodesPage"),
