@@ -1,11 +1,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from uuid import UUID
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import DateTime, literal, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -211,6 +212,13 @@ async def test_text_that_cannot_be_kept_is_the_callers_fault(shop: ServiceDataba
         with pytest.raises(Invalid, match="invisible character"):
             async with shop.begin(OURS) as session:
                 await add(session, OURS, name)
+
+
+async def test_a_time_beyond_what_can_be_kept_is_the_callers_fault(shop: ServiceDatabase) -> None:
+    far = datetime.max.replace(tzinfo=timezone(-timedelta(hours=14)))
+    with pytest.raises(Invalid, match="too far out"):
+        async with shop.begin(OURS) as session:
+            await session.execute(select(literal(far, DateTime(timezone=True))))
 
 
 @pytest.mark.parametrize(

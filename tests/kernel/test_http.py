@@ -36,12 +36,13 @@ from scanly.kernel.http import (
 )
 from scanly.kernel.http.client import client_address, rate_key
 from scanly.kernel.ids import new_id
+from scanly.kernel.rpc import problem
 
 router = APIRouter()
 
 
 class Good(ApiModel):
-    name: Annotated[Line, Field(max_length=10)]
+    name: Annotated[Line, Field(min_length=1, max_length=10)]
     note: Text = ""
     price: int = Field(0, ge=0)
     tags: tuple[str, ...] = ()
@@ -130,7 +131,9 @@ async def test_json_of_another_shape_is_told(api: httpx.AsyncClient, body: bytes
     problem_of(answer, 422, "invalid")
 
 
-@pytest.mark.parametrize("name", ["a\nb", "a\x00", "a\x7f", "line\u2028separator", "\x1b[31m"])
+@pytest.mark.parametrize(
+    "name", ["a\nb", "a\x00", "a\x7f", "line\u2028separator", "\x1b[31m", "invoice\u202egpj", "\u2067"]
+)
 async def test_a_line_has_no_control_characters(api: httpx.AsyncClient, name: str) -> None:
     (error,) = problem_of(await api.post("/goods", json={"name": name}), 422, "invalid")["errors"]
     assert error["pointer"] == "/name"
@@ -140,6 +143,17 @@ async def test_a_line_has_no_control_characters(api: httpx.AsyncClient, name: st
 async def test_half_of_a_character_is_refused(api: httpx.AsyncClient) -> None:
     answer = await api.post("/goods", content=b'{"name": "\\ud83d"}', headers={"content-type": "application/json"})
     assert problem_of(answer, 422, "invalid")["errors"][0]["pointer"] == "/name"
+
+
+async def test_a_length_is_told_in_characters(api: httpx.AsyncClient) -> None:
+    (error,) = problem_of(await api.post("/goods", json={"name": "x" * 11}), 422, "invalid")["errors"]
+    assert error == {"pointer": "/name", "code": "too_long", "detail": "Keep this to 10 characters; it has 11."}
+    (error,) = problem_of(await api.post("/goods", json={"name": " "}), 422, "invalid")["errors"]
+    assert error == {"pointer": "/name", "code": "too_short", "detail": "Write at least 1 character."}
+
+
+def test_a_fault_may_quote_half_of_a_character() -> None:
+    assert json.loads(problem(Conflict("“ऊ\ud83d” is taken.")).body)["detail"] == "“ऊ?” is taken."
 
 
 async def test_names_of_all_scripts_are_kept_and_trimmed(api: httpx.AsyncClient) -> None:

@@ -7,6 +7,7 @@ Only 503 and a refused connection are retried: then the other side did nothing. 
 """
 
 import inspect
+import json
 import typing
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, TypeVar, cast
@@ -183,4 +184,12 @@ def _read(method: _Method, body: bytes) -> dict[str, Any]:
 def problem(error: ScanlyError) -> Response:
     """Return an error as the response that both the API and calls between services use (RFC 9457)."""
     headers = {} if error.retry_after is None else {"retry-after": str(max(1, round(error.retry_after)))}
-    return JSONResponse(error.problem(current_request_id()), error.status, headers, media_type=PROBLEM)
+    return _Problem(error.problem(current_request_id()), error.status, headers)
+
+
+class _Problem(JSONResponse):
+    media_type = PROBLEM
+
+    def render(self, content: Any) -> bytes:  # noqa: ANN401 - Starlette's signature
+        # What is wrong may be quoted, and JSON lets people send half of a surrogate pair, which UTF-8 does not have.
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

@@ -189,7 +189,7 @@ async def connected(opening: Awaitable[T]) -> T:
 async def unavailable_when_down() -> AsyncIterator[None]:
     """Turn a database that cannot be reached, went away or is in somebody's way into ``Unavailable``.
 
-    Text that PostgreSQL cannot store (U+0000, half of a surrogate pair) becomes ``Invalid``.
+    What PostgreSQL cannot store (U+0000, half of a surrogate pair, a time outside of its range) becomes ``Invalid``.
     """
     try:
         yield
@@ -199,6 +199,8 @@ async def unavailable_when_down() -> AsyncIterator[None]:
             raise _unavailable() from error
         if isinstance(cause, _UNSTORABLE) or isinstance(cause.__cause__, UnicodeEncodeError):
             raise Invalid("The text holds an invisible character that cannot be kept. Remove it.") from error
+        if isinstance(cause.__cause__, OverflowError):
+            raise Invalid("A number or a time is too far out to be kept. Use one nearer to today.") from error
         raise
     except _DOWN as error:
         raise _unavailable() from error

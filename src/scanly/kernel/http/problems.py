@@ -85,5 +85,14 @@ def _words(fault: Any) -> str:  # noqa: ANN401
         return "There is no such field. Check its name."
     if fault["type"] == "missing":
         return "This is required."
+    if fault["type"] in ("too_long", "too_short") and isinstance(fault["input"], str):
+        return _words_on_length(**fault["ctx"])
     message = str(fault["msg"]).removeprefix("Value error, ")
     return message[:1].upper() + message[1:] + ("" if message.endswith((".", "!", "?")) else ".")
+
+
+def _words_on_length(*, actual_length: int, max_length: int = 0, min_length: int = 0, **_rest: object) -> str:
+    """Return words for a text whose length was judged after it was tidied; pydantic speaks of items there."""
+    if max_length:
+        return f"Keep this to {max_length} characters; it has {actual_length}."
+    return f"Write at least {min_length} character{'s' if min_length > 1 else ''}."

@@ -12,8 +12,12 @@ class ApiModel(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+# Overrides and isolates of the writing direction (UAX #9 §2): in a name they only serve to deceive.
+_DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
 def _line(value: str) -> str:
-    bad = next((c for c in value if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")), None)
+    bad = next((c for c in value if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or c in _DIRECTIONS), None)
     if bad is not None:
         raise ValueError(f"remove the invisible character U+{ord(bad):04X}; this is one line of plain text")
     return unicodedata.normalize("NFC", value).strip()
@@ -27,7 +31,7 @@ def _text(value: str) -> str:
 
 
 Line = Annotated[str, AfterValidator(_line)]
-"""One line in any script, NFC, without control characters, trimmed."""
+"""One line in any script, NFC, without control and direction characters, trimmed."""
 
 Text = Annotated[str, AfterValidator(_text)]
 """Several lines in any script, NFC, without control characters."""
