@@ -154,8 +154,11 @@ def test_parts_made_elsewhere_have_the_same_id_on_each_repetition() -> None:
         key().identifier(THEIRS, "link"),
         key().identifier(OURS, "code"),
         key(name="k-2").identifier(OURS, "link"),
+        key("wine").identifier(OURS, "link"),
     }
-    assert len(others | {first}) == 4
+    assert len(others | {first}) == 5
+    whatever = [key(body).identifier(OURS, "link", whatever_body=True) for body in ("bread", "wine")]
+    assert whatever[0] == whatever[1]
     assert Once("", b"").identifier(OURS, "link") is None
 
 

@@ -69,8 +69,13 @@ class Routing(ABC):
         """
 
     @abstractmethod
-    async def change_destination(self, *, workspace_id: UUID, link_id: UUID, destination: str) -> Link:
-        """Point the link elsewhere; redirect processes follow within a second. ``NotFound``, ``DestinationRefused``."""
+    async def change_destination(
+        self, *, workspace_id: UUID, link_id: UUID, destination: str, if_version: int | None = None
+    ) -> Link:
+        """Point the link elsewhere; redirect processes follow within a second.
+
+        ``StaleVersion`` when ``if_version`` is not the present one; ``NotFound``, ``DestinationRefused``.
+        """
 
     @abstractmethod
     async def set_paused(self, *, workspace_id: UUID, link_id: UUID, paused: bool) -> Link:

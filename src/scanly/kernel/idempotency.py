@@ -14,7 +14,7 @@ from fastapi import Depends, Header, Request
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from scanly.kernel.errors import FieldFault, Invalid
+from scanly.kernel.errors import Conflict, FieldFault, Invalid
 
 KEEP = timedelta(hours=24)
 
@@ -26,6 +26,13 @@ class KeyReused(Invalid):
     title = "This key belongs to another request"
 
 
+class KeyForgotten(Conflict):
+    """What the key made is still there, but its answer was kept for 24 hours only."""
+
+    code = "idempotency_key_old"
+    title = "This key was used long ago"
+
+
 @dataclass(frozen=True)
 class Once:
     """The key of a request with the hash of its address and body; an empty key makes every method a no-op."""
@@ -33,14 +40,18 @@ class Once:
     key: str
     body_hash: bytes
 
-    def identifier(self, workspace_id: UUID, name: str) -> UUID | None:
+    def identifier(self, workspace_id: UUID, name: str, *, whatever_body: bool = False) -> UUID | None:
         """Return an id that is the same for each repetition, for parts made outside the transaction; None without key.
 
-        A UUIDv8 (RFC 9562 §5.8) over workspace, key and ``name``.
+        A UUIDv8 (RFC 9562 §5.8) over workspace, key, body and ``name``: what a request that failed has left behind
+        must never become part of another one's answer. ``whatever_body`` leaves the body out, for the id of what the
+        key itself is scoped by.
         """
         if not self.key:
             return None
-        digest = hashlib.sha256(workspace_id.bytes + name.encode() + b"\0" + self.key.encode()).digest()
+        body = b"" if whatever_body else self.body_hash
+        parts = workspace_id.bytes + body + name.encode() + b"\0" + self.key.encode()
+        digest = hashlib.sha256(parts).digest()
         value = int.from_bytes(digest[:16], "big") & ~(0xF000 << 64) & ~(0xC << 60) | 0x8000 << 64 | 0x8 << 60
         return UUID(int=value)
 
@@ -64,6 +75,12 @@ class Once:
         if self.key:
             encoded = msgspec.json.encode(answer).decode()
             await session.execute(_STORE, {"workspace": workspace_id, "key": self.key, "answer": encoded})
+
+
+def key_forgotten() -> KeyForgotten:
+    """Return the error for a key whose work is found but whose answer is not kept any more."""
+    words = "This Idempotency-Key was used more than 24 hours ago. Use a new key for a new request."
+    return KeyForgotten(words, errors=[FieldFault("header:Idempotency-Key", "old", words)])
 
 
 async def _once(

@@ -1,11 +1,11 @@
 """routing as qr sees it, in memory: what its contract promises, without a database."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
 from scanly.contracts.routing import DestinationRefused, Link, LinkStatus, Routing, SlugReserved, SlugTaken
-from scanly.kernel.errors import NotFound
+from scanly.kernel.errors import NotFound, StaleVersion
 
 HOST = "go.example"
 _NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -21,6 +21,10 @@ class RoutingTwin(Routing):
         self.asked: list[int] = []
         """How many links were asked for in each call of ``links``."""
         self.away: Exception | None = None
+        self.fails_after_claim: Exception | None = None
+        """The claim is made, but its answer never comes."""
+        self.before_change: Awaitable[object] | None = None
+        """What somebody else does just before the next change."""
 
     async def claim(
         self,
@@ -60,9 +64,19 @@ class RoutingTwin(Routing):
             created_at=_NOW,
             updated_at=_NOW,
         )
+        if self.fails_after_claim is not None:
+            raise self.fails_after_claim
         return self.kept[link_id]
 
-    async def change_destination(self, *, workspace_id: UUID, link_id: UUID, destination: str) -> Link:
+    async def change_destination(
+        self, *, workspace_id: UUID, link_id: UUID, destination: str, if_version: int | None = None
+    ) -> Link:
+        self._answers()
+        if self.before_change is not None:
+            other, self.before_change = self.before_change, None
+            await other
+        if if_version is not None and if_version != self.kept[link_id].version:
+            raise StaleVersion("Somebody was faster.")
         return self._change(workspace_id, link_id, destination=destination)
 
     async def set_paused(self, *, workspace_id: UUID, link_id: UUID, paused: bool) -> Link:

@@ -1,10 +1,14 @@
 """The life of codes through the API."""
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID
 
 import httpx
+import pytest
+from sqlalchemy import text
 
+from scanly.kernel.errors import Unavailable
 from scanly.kernel.ids import decode_id, new_id
 from tests.services.qr.factories import PALE, URL, WIFI, Bench, make_code, pointers
 
@@ -79,16 +83,15 @@ async def test_the_same_key_makes_one_code(qr: Bench, owner: httpx.AsyncClient) 
     assert len(await qr.events()) == 1
 
 
-async def test_a_failed_save_is_repeated_with_the_same_address(qr: Bench, owner: httpx.AsyncClient) -> None:
-    await make_code(owner, external_id="7")
+async def test_a_request_that_broke_off_is_repeated_with_the_same_address(qr: Bench, owner: httpx.AsyncClient) -> None:
     headers = {"idempotency-key": "again"}
-    body = {"content": URL, "slug": "tea", "external_id": "7"}
-    refused = await owner.post("/qr-codes", json=body, headers=headers)
-    assert (refused.status_code, refused.json()["code"]) == (409, "external_id_taken")
-
+    body = {"content": URL, "slug": "tea"}
+    qr.routing.fails_after_claim = Unavailable("Try again.", retry_after=2)
+    assert (await owner.post("/qr-codes", json=body, headers=headers)).status_code == 503
+    qr.routing.fails_after_claim = None
     again = await owner.post("/qr-codes", json=body, headers=headers)
-    assert again.json()["code"] == "external_id_taken"
-    assert sorted(link.slug for link in qr.routing.kept.values()) == ["AB00000", "tea"]
+    assert (again.status_code, again.json()["link"]["slug"]) == (201, "tea")
+    assert len(qr.routing.kept) == 1
 
 
 async def test_where_a_dynamic_code_leads_is_changed_without_changing_the_symbol(
@@ -233,6 +236,81 @@ async def test_an_external_id_makes_once_and_then_changes(qr: Bench, owner: http
     other = await owner.put(address, json={"content": URL, "slug": "other", "kind": "dynamic"})
     assert (other.status_code, pointers(other)) == (422, {"/slug"})
     assert pointers(await owner.put(address, json={"content": URL, "external_id": "8"})) == {"/external_id"}
+
+
+@pytest.mark.parametrize("spelled", ["floor%2F2", "caf%C3%A9", "cafe%CC%81", "%20door%20"])
+async def test_an_external_id_is_the_same_in_address_and_body(owner: httpx.AsyncClient, spelled: str) -> None:
+    made = await owner.put(f"/qr-codes/by-external-id/{spelled}", json={"content": WIFI})
+    again = await owner.put(
+        f"/qr-codes/by-external-id/{spelled}", json={"content": WIFI, "external_id": made.json()["external_id"]}
+    )
+    taken = await owner.post("/qr-codes", json={"content": WIFI, "external_id": made.json()["external_id"]})
+    assert (made.status_code, again.status_code, taken.status_code) == (201, 200, 409)
+
+
+@pytest.mark.parametrize("spelled", ["%20", "a%00b", "%E2%80%AE", "x" * 201])
+async def test_an_external_id_in_an_address_is_judged_like_any_other(owner: httpx.AsyncClient, spelled: str) -> None:
+    answer = await owner.put(f"/qr-codes/by-external-id/{spelled}", json={"content": WIFI})
+    assert (answer.status_code, pointers(answer)) == (422, {"path:external_id"})
+
+
+async def test_a_code_that_cannot_be_made_takes_no_address(qr: Bench, owner: httpx.AsyncClient) -> None:
+    await make_code(owner, external_id="7")
+    key = {"idempotency-key": "print-run"}
+    refused = await owner.post("/qr-codes", json={"content": URL, "external_id": "7", "slug": "menu"}, headers=key)
+    assert (refused.status_code, refused.json()["code"]) == (409, "external_id_taken")
+    assert len(qr.routing.kept) == 1
+    mended = {"content": {"type": "url", "url": "https://example.com/right"}, "external_id": "8", "slug": "menu"}
+    made = await owner.post("/qr-codes", json=mended, headers=key)
+    assert made.status_code == 201, made.text
+    assert made.json()["link"]["destination"] == "https://example.com/right"
+
+
+async def test_a_key_leads_to_no_address_of_another_request(qr: Bench, owner: httpx.AsyncClient) -> None:
+    key = {"idempotency-key": "print-run"}
+    qr.routing.fails_after_claim = Unavailable("Try again.", retry_after=2)
+    wrong = {"content": {"type": "url", "url": "https://example.com/wrong"}}
+    assert (await owner.post("/qr-codes", json=wrong, headers=key)).status_code == 503
+    qr.routing.fails_after_claim = None
+    made = await owner.post("/qr-codes", json={"content": URL}, headers=key)
+    assert made.json()["link"]["destination"] == made.json()["content"]["url"] == URL["url"]
+    assert (await owner.post("/qr-codes", json=wrong, headers=key)).json()["code"] == "idempotency_key_reused"
+
+
+async def test_a_key_that_was_forgotten_makes_no_second_code(qr: Bench, owner: httpx.AsyncClient) -> None:
+    key = {"idempotency-key": "print-run"}
+    first = await owner.post("/qr-codes", json={"content": URL}, headers=key)
+    async with qr.database.connect() as connection:
+        await connection.execute(text("delete from scanly.idempotency"))
+        await connection.commit()
+    again = await owner.post("/qr-codes", json={"content": URL}, headers=key)
+    assert (first.status_code, again.status_code) == (201, 409)
+    assert again.json()["code"] == "idempotency_key_old"
+
+
+async def test_of_two_who_saw_the_same_version_one_wins(owner: httpx.AsyncClient) -> None:
+    code = await make_code(owner)
+    address, seen = f"/qr-codes/{code['id']}", {"if-match": f'"{code["version"]}"'}
+
+    async def lead_to(place: str) -> httpx.Response:
+        return await owner.patch(address, json={"content": {"url": place}}, headers=seen)
+
+    places = [f"https://example.com/{number}" for number in range(4)]
+    answers = await asyncio.gather(*map(lead_to, places))
+    (winner,) = [place for place, answer in zip(places, answers, strict=True) if answer.status_code == 200]
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
+    assert (await owner.get(address)).json()["content"]["url"] == winner
+
+
+async def test_changes_of_different_parts_both_stay(qr: Bench, owner: httpx.AsyncClient) -> None:
+    code = await make_code(owner)
+    address = f"/qr-codes/{code['id']}"
+    seen = {"if-match": f'"{code["version"]}"'}
+    qr.routing.before_change = owner.patch(address, json={"name": "Renamed meanwhile"})
+    moved = await owner.patch(address, json={"content": {"url": "https://example.com/new"}}, headers=seen)
+    assert moved.status_code == 200, moved.text
+    now = (await owner.get(address)).json()
+    assert (now["name"], now["content"]["url"]) == ("Renamed meanwhile", "https://example.com/new")
 
 
 async def test_other_workspaces_do_not_exist(qr: Bench, owner: httpx.AsyncClient) -> None:

@@ -10,7 +10,7 @@ from scanly.contracts.auth import Role, Workspace, WorkspaceUpdated
 from scanly.kernel.db import system_scope
 from scanly.kernel.errors import Forbidden, NotFound
 from scanly.kernel.events import append
-from scanly.kernel.idempotency import Once
+from scanly.kernel.idempotency import Once, key_forgotten
 from scanly.kernel.ids import new_id
 from scanly.services.auth import repository
 from scanly.services.auth.models import WorkspaceRow
@@ -29,9 +29,11 @@ class Workspaces:
 
     async def create(self, user_id: UUID, *, name: str, time_zone: str, once: Once) -> tuple[WorkspaceRow, Role]:
         """Make a workspace that the user owns; the same idempotency key makes one."""
-        workspace_id = once.identifier(user_id, "workspace") or new_id()
+        workspace_id = once.identifier(user_id, "workspace", whatever_body=True) or new_id()
         async with self._parts.db.begin(workspace_id) as session:
             if await once.stored(session, workspace_id) is None:
+                if await repository.membership(session, workspace_id, user_id) is not None:
+                    raise key_forgotten()
                 row = WorkspaceRow(id=workspace_id, name=name, time_zone=time_zone, created_at=self._parts.clock.now())
                 await add_workspace(session, row, user_id)
                 await once.store(session, workspace_id, {})

@@ -12,7 +12,7 @@ from scanly.contracts.routing import DestinationRefused, Link, LinkStatus, SlugI
 from scanly.kernel.errors import FieldFault, Invalid, StaleVersion
 from scanly.kernel.events import append
 from scanly.kernel.http import check_version
-from scanly.kernel.idempotency import Once
+from scanly.kernel.idempotency import Once, key_forgotten
 from scanly.kernel.ids import new_id
 from scanly.services.qr import repository
 from scanly.services.qr.changes import change_of
@@ -45,6 +45,7 @@ class Writing(Reading):
         code_id = once.identifier(workspace_id, "code") or new_id()
         if kind is CodeKind.FIXED:
             _needs_no_address(new)
+        await self._require_free(workspace_id, new.external_id, code_id)
         link = await self._claim(workspace_id, code_id, new, once) if kind is CodeKind.DYNAMIC else None
         payload = link.print_url if link else new.content.payload()
         row = CodeRow(
@@ -78,8 +79,11 @@ class Writing(Reading):
             row = await self._row(workspace_id, code_id)
             link = await self._link(row)
             check_version(if_match, version_of(row, link))
-            if (body := await self._save_change(row, link, change_of(row, link, patch))) is not None:
+            body, led = await self._make_so(row, link, change_of(row, link, patch))
+            if body is not None:
                 return body
+            if led is not link:  # visitors are led there already, so the rest follows over whatever came between
+                if_match = None
         raise StaleVersion("Somebody else changes this code at the same time. Load it again and repeat your change.")
 
     async def upsert(self, workspace_id: UUID, external_id: str, new: CodeCreate, once: Once) -> tuple[CodeBody, bool]:
@@ -100,7 +104,8 @@ class Writing(Reading):
             _keeps_address(row, link, new)
             wanted = CodeChange.model_validate({name: getattr(new, name) for name in CodeChange.model_fields})
             wanted = wanted.model_copy(update={"external_id": external_id})
-            if (body := await self._save_change(row, link, wanted)) is not None:
+            body, _ = await self._make_so(row, link, wanted)
+            if body is not None:
                 return body, False
         raise StaleVersion("Somebody else changes this code at the same time. Try again.")
 
@@ -132,24 +137,38 @@ class Writing(Reading):
                 domain=new.domain,
             )
 
-    async def _save_change(self, row: CodeRow, link: Link | None, wanted: CodeChange) -> CodeBody | None:
-        """Return the changed code, or None when somebody else changed it since ``row`` was read."""
+    async def _make_so(
+        self, row: CodeRow, link: Link | None, wanted: CodeChange
+    ) -> tuple[CodeBody | None, Link | None]:
+        """Make a code be as ``wanted``; return it, or None when somebody else changed it meanwhile, and its link now.
+
+        The look is judged and the link led elsewhere before the row is changed: either may be refused.
+        """
         if link is None:
             kind_for(wanted.content, CodeKind.FIXED)
-        destination = destination_of(wanted.content) if link else ""
         payload = row.payload if link else wanted.content.payload()
-        columns = _columns(wanted, CodeKind(row.kind))
-        same_place = link is None or destination == link.destination
-        if same_place and payload == row.payload and all(getattr(row, key) == item for key, item in columns.items()):
-            return CodeBody.of(row, link)
         scannability = row.scannability
         if payload != row.payload or wanted.design != Design.model_validate(row.design):
             scannability = await self.studio.approve(payload, wanted.design)
-        if link is not None and not same_place:
-            with _pointing():
-                link = await self._routing.change_destination(
-                    workspace_id=row.workspace_id, link_id=link.id, destination=destination
-                )
+        try:
+            led = await self._lead(link, wanted)
+        except StaleVersion:
+            return None, link
+        columns = {**_columns(wanted, CodeKind(row.kind)), "payload": payload, "scannability": scannability}
+        if led is link and all(getattr(row, key) == item for key, item in columns.items()):
+            return CodeBody.of(row, led), led
+        return await self._save_change(row, led, columns), led
+
+    async def _lead(self, link: Link | None, wanted: CodeChange) -> Link | None:
+        """Point the link of a dynamic code where ``wanted`` leads; ``StaleVersion`` when somebody was faster."""
+        if link is None or (destination := destination_of(wanted.content)) == link.destination:
+            return link
+        with _pointing():
+            return await self._routing.change_destination(
+                workspace_id=link.workspace_id, link_id=link.id, destination=destination, if_version=link.version
+            )
+
+    async def _save_change(self, row: CodeRow, link: Link | None, columns: dict[str, Any]) -> CodeBody | None:
         async with saving(), self._db.begin(row.workspace_id) as session:
             locked = await repository.code(session, row.workspace_id, row.id, lock=True)
             if locked is None or locked.deleted_at is not None:
@@ -157,11 +176,19 @@ class Writing(Reading):
             if locked.version != row.version:
                 return None
             self._apply(locked, columns)
-            locked.payload, locked.scannability = payload, scannability
             locked.version += 1
             await session.flush()
             await append(session, updated(locked))
         return CodeBody.of(locked, link)
+
+    async def _require_free(self, workspace_id: UUID, external_id: str | None, code_id: UUID) -> None:
+        """Raise ``ExternalIdTaken`` before an address is claimed for nothing."""
+        if external_id is None:
+            return
+        async with self._db.begin(workspace_id) as session:
+            row = await repository.code_by_external_id(session, workspace_id, external_id)
+        if row is not None and row.id != code_id:
+            raise _taken()
 
     def _apply(self, row: CodeRow, columns: dict[str, Any]) -> None:
         for key, value in columns.items():
@@ -200,10 +227,16 @@ async def saving() -> AsyncIterator[None]:
     try:
         yield
     except IntegrityError as error:
+        if "pk_codes" in str(error.orig):
+            raise key_forgotten() from error
         if "uq_codes_external_id" not in str(error.orig):
             raise
-        words = "Another code of this workspace has this external_id. Use another one, or change that code."
-        raise ExternalIdTaken(words, errors=[FieldFault("/external_id", "taken", words)]) from error
+        raise _taken() from error
+
+
+def _taken() -> ExternalIdTaken:
+    words = "Another code of this workspace has this external_id. Use another one, or change that code."
+    return ExternalIdTaken(words, errors=[FieldFault("/external_id", "taken", words)])
 
 
 @contextmanager
