@@ -178,7 +178,7 @@ def test_a_upi_id_is_checked(vpa: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "amount", ["0", "0.001", "-1", "1.234", "abc", "NaN", "Infinity", "1e9", 10_000_001, True, [1]]
+    "amount", ["0", "0.001", "-1", "1.234", "abc", "NaN", "Infinity", "1e9", "1e100", 10**30, 10_000_001, True, [1]]
 )
 def test_an_amount_is_rupees_and_paise(amount: object) -> None:
     assert faults(type="upi", vpa="ravi@okbank", name="Ravi", amount=amount) == {"/content/amount": "amount_invalid"}

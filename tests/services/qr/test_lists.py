@@ -7,6 +7,7 @@ import pytest
 
 from scanly.contracts.routing import LinkStatus, LinkUpdated
 from scanly.kernel.events import Envelope
+from scanly.kernel.http import encode_cursor
 from scanly.kernel.ids import decode_id, new_id
 from tests.services.qr.factories import URL, WIFI, Bench, make_code, pointers
 
@@ -57,7 +58,22 @@ async def test_codes_of_the_same_moment_are_all_listed_once(owner: httpx.AsyncCl
         assert second["has_more"] is False
 
 
-@pytest.mark.parametrize("cursor", ["x", "W10", "WyJuYW1lIiwgIkEiLCAiYiJd", "eyJhIjoxfQ"])
+SOME_ID = "01a205c4-2a21-703f-b058-9184d4e51eb1"
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "x",
+        "W10",
+        "WyJuYW1lIiwgIkEiLCAiYiJd",
+        "eyJhIjoxfQ",
+        encode_cursor("-created_at", "0001-01-01T00:00:00+14:00", SOME_ID),
+        encode_cursor("-created_at", "2026-01-01T00:00:00Z", 5),
+        encode_cursor("-created_at", "2026-01-01T00:00:00Z", [1]),
+        encode_cursor("-created_at", 5, SOME_ID),
+    ],
+)
 async def test_a_strange_cursor_is_refused(owner: httpx.AsyncClient, cursor: str) -> None:
     answer = await owner.get("/qr-codes", params={"cursor": cursor})
     assert (answer.status_code, pointers(answer)) == (422, {"?cursor"})

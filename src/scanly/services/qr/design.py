@@ -37,7 +37,8 @@ def _unavailable(what: str, instead: str) -> PydanticCustomError:
 def _one_of(known: dict[str, Words], what: str) -> AfterValidator:
     def check(name: str) -> str:
         if name not in known:
-            raise _unavailable(f"The {what} “{name[:40]}” is", f"Available: {', '.join(known)}.")
+            shown = name[:40] if name.isprintable() else "?"
+            raise _unavailable(f"The {what} “{shown}” is", f"Available: {', '.join(known)}.")
         return name
 
     return AfterValidator(check)

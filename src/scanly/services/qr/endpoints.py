@@ -4,7 +4,6 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Header, Query, Response
-from pydantic import StringConstraints
 
 from scanly.contracts.qr import CodeId, CodeKind
 from scanly.kernel.http import Editor, Limit, Page, Tenant, etag, use_service
@@ -21,6 +20,7 @@ from scanly.services.qr.schemas import (
     CodeCreate,
     CodePatch,
     ContentTypes,
+    ExternalId,
     Sketch,
     content_type_body,
 )
@@ -31,7 +31,6 @@ router = APIRouter(tags=["qr"])
 Service = Annotated[QrService, Depends(use_service(QrService))]
 IfMatch = Annotated[str | None, Header(description="ETag of the version you saw")]
 IfNoneMatch = Annotated[str | None, Header(description="ETags of files you have")]
-ExternalId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 _PICTURE: dict[int | str, dict[str, Any]] = {
     200: {"content": {media_type: {} for media_type in MEDIA_TYPES.values()}, "description": "The picture"}
@@ -119,7 +118,7 @@ async def check(body: Sketch, service: Service) -> CheckBody:
     return CheckBody.of(await service.studio.judge(body.text, body.design, pointer=body.pointer))
 
 
-@router.put("/qr-codes/by-external-id/{external_id}", responses={201: {"model": CodeBody}})
+@router.put("/qr-codes/by-external-id/{external_id:path}", responses={201: {"model": CodeBody}})
 async def upsert(
     external_id: ExternalId, *, body: CodeCreate, tenant: Editor, service: Service, once: Idempotent, response: Response
 ) -> CodeBody:

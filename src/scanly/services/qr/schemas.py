@@ -19,6 +19,8 @@ from scanly.services.qr.words import Words
 Name = Annotated[Line, StringConstraints(max_length=200)]
 Tag = Annotated[Line, StringConstraints(min_length=1, max_length=50)]
 ExternalId = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
+Slug = Annotated[Line, StringConstraints(max_length=200)]  # routing judges it; this only keeps nonsense from the judge
+Domain = Annotated[Line, StringConstraints(max_length=253)]
 
 
 class CodeChange(ApiModel):
@@ -36,8 +38,8 @@ class CodeCreate(CodeChange):
     """A new code."""
 
     kind: CodeKind | None = Field(None, description="Left out: the usual one for this content")
-    slug: str | None = Field(None, description="End of the short address; left out: a random one")
-    domain: str | None = Field(None, description="Left out: the installation's own")
+    slug: Slug | None = Field(None, description="End of the short address; left out: a random one")
+    domain: Domain | None = Field(None, description="Left out: the installation's own")
 
 
 class CodePatch(BaseModel):
@@ -56,8 +58,8 @@ class CodeCopy(ApiModel):
     """How a copy differs."""
 
     name: Name | None = Field(None, description="Left out: the name with “(copy)” after it")
-    slug: str | None = None
-    domain: str | None = None
+    slug: Slug | None = None
+    domain: Domain | None = None
 
 
 class Sketch(ApiModel):

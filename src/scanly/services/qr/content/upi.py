@@ -11,6 +11,7 @@ from scanly.kernel.http import Line
 from scanly.services.qr.content.base import Content, fault, field
 from scanly.services.qr.words import Words
 
+_LEAST, _MOST = Decimal("0.01"), Decimal(10_000_000)
 _VPA = re.compile(r"[A-Za-z0-9.\-_]{2,255}@[A-Za-z][A-Za-z0-9]{1,63}")
 
 
@@ -32,10 +33,10 @@ def _amount(value: object) -> Decimal | None:
         amount = Decimal(str(value))
     except InvalidOperation as error:
         raise fault("amount_invalid", 'Write the amount in rupees, such as "120.50".') from error
-    if not amount.is_finite() or amount != round(amount, 2):
-        raise fault("amount_invalid", "An amount in rupees has at most two digits after the point.")
-    if not Decimal("0.01") <= amount <= Decimal(10_000_000):
+    if not amount.is_finite() or not _LEAST <= amount <= _MOST:
         raise fault("amount_invalid", "The amount is between ₹0.01 and ₹10,000,000. Leave it out to let people choose.")
+    if amount != round(amount, 2):
+        raise fault("amount_invalid", "An amount in rupees has at most two digits after the point.")
     return amount.quantize(Decimal("0.01"))
 
 

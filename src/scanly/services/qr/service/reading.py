@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -143,8 +143,8 @@ def _position(query: CodeQuery) -> tuple[Any, UUID] | None:
     try:
         if sort == query.sort:
             by_name = query.sort.endswith("name")
-            return str(value) if by_name else datetime.fromisoformat(value), UUID(code_id)
-    except (ValueError, TypeError):
+            return str(value) if by_name else datetime.fromisoformat(value).astimezone(UTC), UUID(code_id)
+    except (ValueError, TypeError, AttributeError, OverflowError):
         pass
     words = "The cursor belongs to a list in another order. Start again without it."
     raise Invalid(words, errors=[FieldFault("?cursor", "invalid_cursor", words)])
