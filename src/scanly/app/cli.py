@@ -20,7 +20,12 @@ from scanly.kernel.errors import ScanlyError
 from scanly.kernel.startup import StartupError
 from scanly.services.auth.service import AuthService
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Scanly: codes, short links and true counts.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Scanly: codes, short links and true counts.",
+)
 user = typer.Typer(no_args_is_help=True, help="People of this installation.")
 app.add_typer(user, name="user")
 

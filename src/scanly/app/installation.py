@@ -55,7 +55,12 @@ def secret_key(settings: Settings, *, make: bool = True) -> bytes:
             pass
         finally:
             part.unlink()
-    return path.read_bytes().strip()
+    try:
+        return path.read_bytes().strip()
+    except OSError as error:
+        raise StartupError(
+            f"{path} cannot be read ({error.strerror}): run this as the account that started Scanly first."
+        ) from error
 
 
 @dataclass

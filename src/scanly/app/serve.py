@@ -17,7 +17,7 @@ from scanly.app import installation, registry
 from scanly.app.gate import Gate
 from scanly.app.product import Product
 from scanly.kernel.config import LoadedSettings, Settings
-from scanly.kernel.db.migrate import migrate, pending
+from scanly.kernel.db.migrate import DatabaseUnreachable, migrate, pending
 from scanly.kernel.manifest import Manifest
 from scanly.kernel.startup import StartupError
 from scanly.kernel.telemetry import OpsApp, configure_logging, configure_traces, get_logger
@@ -88,13 +88,13 @@ def _listen(host: str, port: int, setting: str) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen(2048)
     except OSError as error:
         listener.close()
         raise StartupError(
             f"Port {port} on {host} cannot be used ({error.strerror}). "
             f"Stop what runs there, or choose another port with {setting}."
         ) from error
-    listener.listen(2048)
     listener.setblocking(False)  # noqa: FBT003 - the socket module
     return listener
 
@@ -188,11 +188,19 @@ async def _until(
 
 
 async def _wait_for_schema(dsn: str, gate: Gate) -> None:
-    while behind := await asyncio.to_thread(pending, dsn, registry.schemas()):
-        if gate.waiting_for != (reason := f"The database is not migrated ({', '.join(behind)}): run scanly migrate."):
+    while (reason := await asyncio.to_thread(_not_yet, dsn)) is not None:
+        if gate.waiting_for != reason:
             log.warning(reason)
             gate.waiting_for = reason
         await asyncio.sleep(1)
+
+
+def _not_yet(dsn: str) -> str | None:
+    try:
+        behind = pending(dsn, registry.schemas())
+    except DatabaseUnreachable as error:
+        return str(error)
+    return f"The database is not migrated ({', '.join(behind)}): run scanly migrate." if behind else None
 
 
 def say(text: str) -> None:

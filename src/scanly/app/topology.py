@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from scanly.app.registry import SERVICES
+from scanly.kernel.http import create_api
+from scanly.kernel.http.app import API_PREFIX
 from scanly.kernel.manifest import Manifest
 from scanly.kernel.startup import StartupError
 
@@ -44,9 +46,11 @@ def upstreams(local: set[str], peers: Mapping[str, tuple[str, ...]]) -> dict[str
 
 
 def segments(manifest: Manifest) -> set[str]:
-    """Return the first path segments of a service's endpoints."""
-    routes = manifest.router.routes if manifest.router else ()
-    return {path.split("/")[1] for route in routes if (path := getattr(route, "path", ""))}
+    """Return the first path segments of a service's endpoints, as its OpenAPI document has them."""
+    if manifest.router is None:
+        return set()
+    paths = create_api([manifest.router], {}, (), version="").openapi()["paths"]
+    return {path.removeprefix(API_PREFIX).split("/")[1] for path in paths}
 
 
 def check_reachable(local: list[Manifest], peers: Mapping[str, tuple[str, ...]]) -> None:
