@@ -1,7 +1,9 @@
 """The ASGI callable for every reserved word: request id, limits, identity, then the service or the file."""
 
+import asyncio
 import hmac
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
@@ -19,6 +21,7 @@ from scanly.kernel.errors import (
     ScanlyError,
     TooLarge,
     Unauthenticated,
+    Unavailable,
     UnsupportedMediaType,
 )
 from scanly.kernel.http.client import client_address, rate_key
@@ -43,6 +46,7 @@ from scanly.services.gateway.domain import (
 )
 from scanly.services.gateway.service import GatewayService
 from scanly.services.gateway.settings import GatewaySettings, Limit
+from scanly.services.gateway.streams import while_welcome
 from scanly.services.gateway.web import WebFiles
 
 log = get_logger(__name__)
@@ -52,6 +56,7 @@ _requests = counter("scanly_http_requests_total", "Requests to the application",
 _seconds = histogram("scanly_http_request_seconds", "Time to answer a request to the application", ("route_class",))
 
 _BODY_LIMIT = 1_048_576
+_BODY_SECONDS = 30.0
 _JSON = b"application/json"
 
 
@@ -207,10 +212,29 @@ class GatewayDoor:
         set_principal(principal)
         if request.method in UNSAFE and segment in CHANGE_IDENTITY:
             send = self._forgetting(request, principal, send)
-        if bases := self._edge.upstreams.get(segment):
+        await self._pass_on(request, principal, receive, send, self._edge.upstreams.get(segment))
+
+    async def _pass_on(
+        self, request: _Request, principal: Principal, receive: Receive, send: Send, bases: Sequence[str] | None
+    ) -> None:
+        """Let the service answer: in this process, or one of those at ``bases``."""
+        if request.method == "GET" and principal.session_id is not None:
+            receive = while_welcome(receive, lambda: self._is_welcome(request, principal))
+        if bases:
             await self._proxy.forward(bases, principal, request.scope, receive, send)
-            return
-        await self._edge.api(request.scope, receive, send)
+        else:
+            await self._edge.api(request.scope, receive, send)
+        if request.started and not request.ended:  # a stream whose reader is not welcome any more
+            await send({"type": "http.response.body", "body": b""})
+
+    async def _is_welcome(self, request: _Request, principal: Principal) -> bool:
+        try:
+            now = await self._identify(request)
+        except Unavailable:
+            return True  # nothing new is known
+        except ScanlyError:
+            return False
+        return now.session_id == principal.session_id and now.workspace_id == principal.workspace_id
 
     def _forgetting(self, request: _Request, principal: Principal, send: Send) -> Send:
         """Return ``send`` that forgets the caller first, so that what they do next sees their own change."""
@@ -280,15 +304,29 @@ def _check_media_type(request: _Request) -> None:
 
 
 async def _bounded(request: _Request, receive: Receive) -> Receive:
-    """Refuse a body above the limit: by its stated length, or by reading one that states none."""
-    length = request.headers.get(b"content-length")
-    if length is not None:
-        if not length.isdigit() or int(length) > _BODY_LIMIT:
-            request.extra.append((b"connection", b"close"))
-            raise _too_large()
+    """Read the body, and refuse one that is too large, by its stated length or as it comes, or that takes for ever."""
+    length = request.headers.get(b"content-length", b"0")
+    if not length.isdigit() or int(length) > _BODY_LIMIT:
+        request.extra.append((b"connection", b"close"))
+        raise _too_large()
+    if int(length) == 0 and b"transfer-encoding" not in request.headers:
         return receive
-    if b"transfer-encoding" not in request.headers:
-        return receive
+    try:
+        async with asyncio.timeout(_BODY_SECONDS):
+            body = await _read(request, receive)
+    except TimeoutError as error:
+        request.extra.append((b"connection", b"close"))
+        words = f"The body did not arrive within {_BODY_SECONDS:g} seconds. Try again, or send less at once."
+        raise BadRequest(words) from error
+    whole: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return whole.pop() if whole else await receive()
+
+    return replay
+
+
+async def _read(request: _Request, receive: Receive) -> bytes:
     body = bytearray()
     more = True
     while more:
@@ -300,12 +338,7 @@ async def _bounded(request: _Request, receive: Receive) -> Receive:
         if len(body) > _BODY_LIMIT:
             request.extra.append((b"connection", b"close"))
             raise _too_large()
-    whole: list[Message] = [{"type": "http.request", "body": bytes(body), "more_body": False}]
-
-    async def replay() -> Message:
-        return whole.pop() if whole else await receive()
-
-    return replay
+    return bytes(body)
 
 
 def _too_large() -> TooLarge:

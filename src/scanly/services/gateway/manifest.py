@@ -40,6 +40,7 @@ MANIFEST = Manifest(
     modules={
         "door": "the ASGI callable for every reserved word",
         "identity": "from credentials to a principal",
+        "streams": "ends a stream when its reader's session ends",
         "web": "the files of the web application",
         "docs": "the reference of the API as a page",
     },
