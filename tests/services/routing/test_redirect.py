@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scanly.services.routing.hits import MAX_SPOOLED, Surroundings, scan_id, to_scan
+from scanly.services.routing.hits import MAX_SPOOLED, scan_id
 from scanly.services.routing.pages import SECURITY_HEADERS, choose_language
-from tests.services.routing.visitors import DESTINATION, IPHONE, Stand, facts
+from tests.services.routing.visitors import DESTINATION, IPHONE, Stand, facts, scan_of
 
 NOW = datetime(2026, 11, 9, 12, tzinfo=UTC)
 
@@ -216,7 +216,7 @@ async def test_only_named_headers_are_written_down(stand: Stand) -> None:
     secret = {"Cookie": "scanly_session=secret", "Authorization": "Bearer secret", "Sec-Purpose": "prefetch"}
     await stand.get("/menu", headers=secret)
     assert b"secret" not in stand.spool.writing.read_bytes()
-    scan = to_scan(stand.hits()[0], Surroundings())
+    scan = scan_of(stand.hits()[0])
     assert scan.purpose == "prefetch"
 
 
@@ -230,7 +230,7 @@ async def test_hostile_headers_are_bounded_and_cleaned(stand: Stand) -> None:
     await stand.get("/menu", query=b"utm_source=%0d%0aevil%00&utm_source=" + b"y" * 70_000, headers=headers)
     [hit] = stand.hits()
     assert stand.spool.writing.stat().st_size < 4 * MAX_SPOOLED
-    scan = to_scan(hit, Surroundings())
+    scan = scan_of(hit)
     assert scan.user_agent.startswith("a b c\ufffdxxx")
     assert len(scan.user_agent) <= 1024
     texts = [scan.user_agent, scan.referrer, scan.accept_language, scan.utm["utm_source"]]
@@ -255,7 +255,7 @@ async def test_whatever_is_sent_has_an_answer(
     for sent in (path, "/menu"):
         answer = await stand.get(sent, query=query, headers=headers)
         assert answer.status in {302, 404}
-    scan = to_scan(stand.hits()[-1], Surroundings())
+    scan = scan_of(stand.hits()[-1])
     for text in (scan.user_agent, scan.referrer, scan.accept_language, scan.purpose, *scan.utm.values()):
         assert not any(character < " " or "\x7f" <= character < "\xa0" for character in text)
 

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from scanly.services.routing.hits import Surroundings, to_scan
-from tests.services.routing.visitors import Stand, facts
+from tests.services.routing.visitors import Stand, facts, scan_of
 
 
 class Wire:
@@ -134,7 +133,7 @@ async def test_head_has_no_body(wire: Wire) -> None:
 
 async def test_control_characters_in_headers_stay_out_of_the_log(wire: Wire) -> None:
     await wire.send(request(b"/menu", b"User-Agent: a\x01\x1b[31mb\x7f\xe2\x80\xae\xff", b"Referer: \x0b"))
-    scans = [to_scan(hit, Surroundings()) for hit in wire.stand.hits()]
+    scans = [scan_of(hit) for hit in wire.stand.hits()]
     assert all(scan.user_agent.isprintable() and scan.referrer.isprintable() for scan in scans)
     assert await alive(wire)
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from scanly.contracts.routing import Scan
 from scanly.kernel.errors import Unavailable
-from scanly.services.routing.hits import Hit, decode_hit
+from scanly.services.routing.hits import Hit, Surroundings, decode_hit, to_scan
 from scanly.services.routing.metrics import Tally
 from scanly.services.routing.read_model import LinkFacts, ReadModel, address_key
 from scanly.services.routing.redirect import Redirect
@@ -42,6 +43,11 @@ def facts(slug: str, **changes: Any) -> LinkFacts:
         "time_zone": "Asia/Kolkata",
     }
     return LinkFacts(**{**values, **changes})
+
+
+def scan_of(hit: Hit) -> Scan:
+    """The record of a hit of which nothing was looked up."""
+    return to_scan(hit, hit.target, hit.by_name(), Surroundings())
 
 
 @dataclass

@@ -47,13 +47,18 @@ class Hit(msgspec.Struct, frozen=True, array_like=True):
     time_ns: int
     noise: int
     """64 random bits; time and noise make the scan's id."""
-    target: Target
+    encoded_target: msgspec.Raw
     outcome: str
     method: str
     peer: str
     query: bytes
     headers: list[tuple[bytes, bytes]]
     """Those named in ``KEPT_HEADERS``, as sent."""
+
+    @property
+    def target(self) -> Target:
+        """What the hit was on."""
+        return _decode_target(bytes(self.encoded_target))
 
     def by_name(self) -> dict[bytes, bytes]:
         """Return the headers by name, all values of a repeated one with commas between."""
@@ -62,6 +67,10 @@ class Hit(msgspec.Struct, frozen=True, array_like=True):
             found = {name: b",".join(value for key, value in self.headers if key == name) for name in found}
         return found
 
+
+_target_decoder = msgspec.msgpack.Decoder(Target)
+# As many targets as a busy process hits between two turns of its shipper; a few MB.
+_decode_target = lru_cache(16_384)(_target_decoder.decode)
 
 encode_target = msgspec.msgpack.Encoder(uuid_format="bytes").encode
 """Return a target's encoded form, which the redirect wraps in ``msgspec.Raw``."""
@@ -131,10 +140,8 @@ class Surroundings(msgspec.Struct, frozen=True):
     day: str = ""
 
 
-def to_scan(hit: Hit, around: Surroundings) -> Scan:
-    """Return the record for the log; it has no address."""
-    target = hit.target
-    headers = hit.by_name()
+def to_scan(hit: Hit, target: Target, headers: dict[bytes, bytes], around: Surroundings) -> Scan:
+    """Return the record for the log; it has no address. ``target`` and ``headers`` are the hit's, decoded once."""
     value = headers.get
     return Scan(
         id=scan_id(hit),

@@ -217,7 +217,8 @@ def render(
     action = None
     facts: list[tuple[str, str]] = []
     if case is Case.PREVIEW:
-        shown = destination if len(destination) <= _MAX_SHOWN else f"{destination[:_MAX_SHOWN]}…"
+        shown = destination.removeprefix("https://")
+        shown = shown if len(shown) <= _MAX_SHOWN else f"{shown[:_MAX_SHOWN]}…"
         facts = [(words.opens, shown), *([(words.belongs, shop)] if shop else [])]
         action = _Action(words.open_it, open_href, is_main=True)
     elif case is Case.UNKNOWN and sign_in_href:

@@ -11,13 +11,16 @@ import msgspec
 from scanly.contracts.routing import encode_scan
 from scanly.kernel.http.client import Network, client_address
 from scanly.kernel.telemetry import get_logger
-from scanly.services.routing.hits import Hit, Shippable, Surroundings, decode_hit, to_scan
+from scanly.services.routing.hits import Shippable, Surroundings, decode_hit, to_scan
 from scanly.services.routing.place import Address, Place, Places, network_kind
 from scanly.services.routing.visitors import QUARTER_NS, Salts, local_day_of_quarter, visitor_hash
 
 log = get_logger(__name__)
 
 _REMEMBERED = 4096
+
+
+_key = lru_cache(_REMEMBERED)(str)
 
 
 class Survey:
@@ -39,22 +42,22 @@ class Survey:
             except msgspec.DecodeError:
                 log.exception("a hit in the spool is not readable")
                 continue
-            workspace = hit.target.workspace_id
-            day = local_day_of_quarter(hit.time_ns // QUARTER_NS, hit.target.time_zone)
+            target, headers = hit.target, hit.by_name()
+            workspace = target.workspace_id
+            day = local_day_of_quarter(hit.time_ns // QUARTER_NS, target.time_zone)
             if (salt := salts.get((workspace, day))) is None:
                 salt = salts[workspace, day] = await self._salts.get(workspace, day)
-            around = self._around(hit, salt, day)
-            record = encode_scan(to_scan(hit, around))
-            found.append(Shippable(str(hit.target.link_id), record))
+            around = self._around(hit.peer, headers, salt, day)
+            record = encode_scan(to_scan(hit, target, headers, around))
+            found.append(Shippable(_key(target.link_id), record))
         return found
 
     def forget(self) -> None:
         """Forget the addresses that were looked up."""
         self._locate.cache_clear()
 
-    def _around(self, hit: Hit, salt: bytes, day: date) -> Surroundings:
-        headers = hit.by_name()
-        address, network, place = self._locate(hit.peer, headers.get(b"x-forwarded-for", b""))
+    def _around(self, peer: str, headers: dict[bytes, bytes], salt: bytes, day: date) -> Surroundings:
+        address, network, place = self._locate(peer, headers.get(b"x-forwarded-for", b""))
         if address is None:
             return Surroundings()
         return Surroundings(
