@@ -16,6 +16,7 @@ from scanly import __version__
 from scanly.app import installation, registry
 from scanly.app.gate import Gate
 from scanly.app.product import Product
+from scanly.app.wire import Wire
 from scanly.kernel.config import LoadedSettings, Settings
 from scanly.kernel.db.migrate import DatabaseUnreachable, migrate, pending
 from scanly.kernel.manifest import Manifest
@@ -152,7 +153,7 @@ def _server(application: Any) -> _Server:  # noqa: ANN401 - ASGI
         uvicorn.Config(
             application,
             loop="none",
-            http="httptools",
+            http=Wire,
             ws="none",
             lifespan="off",
             access_log=False,
