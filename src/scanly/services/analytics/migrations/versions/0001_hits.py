@@ -138,9 +138,13 @@ begin
         continue when to_regclass('analytics.' || child) is not null;
         perform pg_advisory_xact_lock(hashtextextended('analytics.' || child, 0));
         continue when to_regclass('analytics.' || child) is not null;
-        execute format('create table analytics.%I (like analytics.%I including all)', child, parent);
-        execute format('alter table analytics.%I attach partition analytics.%I for values from (%L) to (%L)',
-            parent, child, p_day, p_day + 1);
+        begin
+            execute format('create table analytics.%I (like analytics.%I including all)', child, parent);
+            execute format('alter table analytics.%I attach partition analytics.%I for values from (%L) to (%L)',
+                parent, child, p_day, p_day + 1);
+        exception when duplicate_table then
+            null; -- made while we waited for the lock: this session's cache may still say that there is none
+        end;
     end loop;
 end $$;
 
