@@ -1,5 +1,6 @@
 """The one door: reserved words go to the application, everything else is a short address."""
 
+from collections.abc import Awaitable
 from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -47,11 +48,11 @@ class Door:
         self._application = application
         self._redirect = redirect
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        # Not async: it hands on what the caller awaits, and each redirect is spared a coroutine.
         if scope["type"] == "http":
             path: str = scope["path"]
             end = path.find("/", 1)
             if (path[1:] if end < 0 else path[1:end]) not in RESERVED_WORDS:
-                await self._redirect(scope, receive, send)
-                return
-        await self._application(scope, receive, send)
+                return self._redirect(scope, receive, send)
+        return self._application(scope, receive, send)
