@@ -1,0 +1,128 @@
+"""Every operation of the API, from its OpenAPI document, with things to try it on and a body that it accepts."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from scanly.app.openapi import openapi_document
+from tests.support.product import PASSWORD
+
+MENU = {"type": "url", "url": "https://example.org/menu"}
+Make = Callable[[httpx.AsyncClient], Awaitable[str]]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method of one path."""
+
+    method: str
+    path: str
+    document: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def path_parameters(self) -> list[str]:
+        return [p["name"] for p in self.document.get("parameters", ()) if p["in"] == "path"]
+
+    @property
+    def query_parameters(self) -> list[str]:
+        return [p["name"] for p in self.document.get("parameters", ()) if p["in"] == "query"]
+
+    @property
+    def body(self) -> dict[str, Any] | None:
+        """A body that this operation accepts; None when it takes none."""
+        if "requestBody" not in self.document:
+            return None
+        return BODIES[self.name]
+
+    @property
+    def is_endless(self) -> bool:
+        return self.path.endswith("/live")
+
+
+def operations() -> list[Operation]:
+    """All of them."""
+    return [
+        Operation(method.upper(), path, document)
+        for path, methods in openapi_document()["paths"].items()
+        for method, document in methods.items()
+    ]
+
+
+async def _code(client: httpx.AsyncClient) -> str:
+    return await _id(client, "/api/v1/qr-codes", {"name": "Menu", "content": MENU})
+
+
+async def _link(client: httpx.AsyncClient) -> str:
+    return await _id(client, "/api/v1/links", {"destination": MENU["url"]})
+
+
+async def _workspace(client: httpx.AsyncClient) -> str:
+    return await _first(client, "/api/v1/workspaces")
+
+
+async def _session(client: httpx.AsyncClient) -> str:
+    return await _first(client, "/api/v1/me/sessions")
+
+
+async def _picture(_client: httpx.AsyncClient) -> str:
+    return "svg"
+
+
+async def _id(client: httpx.AsyncClient, path: str, body: dict[str, Any]) -> str:
+    answer = await client.post(path, json=body)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+async def _first(client: httpx.AsyncClient, path: str) -> str:
+    return str((await client.get(path)).json()["data"][0]["id"])
+
+
+THINGS: dict[str, Make] = {
+    "code_id": _code,
+    "link_id": _link,
+    "workspace_id": _workspace,
+    "session_id": _session,
+    "form": _picture,
+}
+"""Path parameter → how somebody comes by one of their own. A new parameter needs its line here."""
+
+BODIES: dict[str, dict[str, Any]] = {
+    "POST /api/v1/auth/sign-up": {"email": "new@example.org", "password": PASSWORD, "name": "New", "locale": "hi"},
+    "POST /api/v1/auth/log-in": {"email": "new@example.org", "password": PASSWORD},
+    "POST /api/v1/auth/refresh": {"refresh_token": "unknown"},
+    "POST /api/v1/auth/log-out": {"refresh_token": "unknown"},
+    "POST /api/v1/auth/email/confirm": {"token": "unknown"},
+    "POST /api/v1/auth/password/forgot": {"email": "new@example.org"},
+    "POST /api/v1/auth/password/reset": {"token": "unknown", "password": PASSWORD},
+    "POST /api/v1/auth/operator/claim": {"token": "unknown"},
+    "PATCH /api/v1/me": {"name": "Sunita", "locale": "hi-IN"},
+    "POST /api/v1/me/password": {"current_password": "not this one", "new_password": PASSWORD},
+    "POST /api/v1/workspaces": {"name": "Second", "time_zone": "Asia/Kolkata"},
+    "PATCH /api/v1/workspaces/{workspace_id}": {"name": "Renamed", "time_zone": "Asia/Kathmandu"},
+    "POST /api/v1/qr-codes": {
+        "name": "Menu",
+        "kind": "dynamic",
+        "content": MENU,
+        "design": {
+            "modules": {"shape": "square", "fill": {"color": "#112233"}},
+            "background": {"fill": {"color": "#ffffff"}},
+            "error_correction": "M",
+            "quiet_zone": 4,
+        },
+    },
+    "POST /api/v1/qr-codes/preview": {"content": MENU, "design": {}},
+    "POST /api/v1/qr-codes/check": {"payload": "https://example.org/", "design": {}},
+    "PUT /api/v1/qr-codes/by-external-id/{external_id}": {"name": "Table 4", "content": MENU},
+    "PATCH /api/v1/qr-codes/{code_id}": {"name": "Lunch", "content": MENU},
+    "POST /api/v1/qr-codes/{code_id}/duplicate": {"name": "Copy"},
+    "POST /api/v1/links": {"destination": MENU["url"], "status_code": 302},
+    "PATCH /api/v1/links/{link_id}": {"destination": "https://example.org/lunch", "paused": True},
+}
+"""Operation → a body of the right shape. A new operation with a body needs its line here."""
