@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from scanly.kernel.auth import ANONYMOUS, Principal, set_principal
-from scanly.kernel.errors import Conflict, FieldFault, Invalid, StaleVersion
+from scanly.kernel.errors import BadRequest, Conflict, FieldFault, Invalid, StaleVersion
 from scanly.kernel.http import (
     RESERVED_WORDS,
     ApiModel,
@@ -237,6 +237,14 @@ def test_a_cursor_of_somebody_else_is_a_fault_of_the_query(cursor: str) -> None:
 def test_a_cursor_of_thousands_of_brackets_is_a_fault_too() -> None:
     with pytest.raises(Invalid):
         decode_cursor(urlsafe_b64encode(b"[" * 50_000).decode(), 2)
+
+
+def test_a_patch_of_thousands_of_objects_is_a_fault() -> None:
+    patch: dict[str, Any] = {}
+    for _ in range(5_000):
+        patch = {"a": patch}
+    with pytest.raises(BadRequest, match="too deeply"):
+        merge_patch({}, patch)
 
 
 @pytest.mark.parametrize(

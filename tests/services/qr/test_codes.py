@@ -1,6 +1,7 @@
 """The life of codes through the API."""
 
 import asyncio
+import json
 from datetime import timedelta
 from uuid import UUID
 
@@ -288,6 +289,25 @@ async def test_a_key_that_was_forgotten_makes_no_second_code(qr: Bench, owner: h
     assert again.json()["code"] == "idempotency_key_old"
 
 
+@pytest.mark.parametrize(
+    "kept",
+    [
+        {**WIFI, "security": "wpa", "hidden": False, "ssid": "a\u202eb"},
+        {"type": "upi", "vpa": "ravi@okbank", "name": "Ravi", "amount": "99999999999.00"},
+    ],
+)
+async def test_a_rule_that_came_later_takes_no_code_away(
+    qr: Bench, owner: httpx.AsyncClient, kept: dict[str, object]
+) -> None:
+    code = await make_code(owner, content=WIFI)
+    async with qr.database.connect() as connection:
+        await connection.execute(text("update qr.codes set content = :kept"), {"kept": json.dumps(kept)})
+        await connection.commit()
+    seen = await owner.get(f"/qr-codes/{code['id']}")
+    assert (seen.status_code, seen.json()["content"]) == (200, kept)
+    assert (await owner.get("/qr-codes")).json()["data"] == [seen.json()]
+
+
 async def test_of_two_who_saw_the_same_version_one_wins(owner: httpx.AsyncClient) -> None:
     code = await make_code(owner)
     address, seen = f"/qr-codes/{code['id']}", {"if-match": f'"{code["version"]}"'}
@@ -323,8 +343,8 @@ async def test_other_workspaces_do_not_exist(qr: Bench, owner: httpx.AsyncClient
             *(("POST", f"/{verb}") for verb in ("archive", "restore", "pause", "resume", "duplicate")),
             ("GET", "/image.svg"),
         ):
-            json = {"name": "x"} if method == "PATCH" else None
-            answer = await stranger.request(method, f"/qr-codes/{code['id']}{path}", json=json)
+            body = {"name": "x"} if method == "PATCH" else None
+            answer = await stranger.request(method, f"/qr-codes/{code['id']}{path}", json=body)
             assert answer.status_code == 404, (method, path)
         assert (await stranger.get("/qr-codes")).json()["data"] == []
         # the same external id is free in another workspace

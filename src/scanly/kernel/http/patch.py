@@ -2,11 +2,21 @@
 
 from typing import Any
 
-from scanly.kernel.errors import StaleVersion
+from scanly.kernel.errors import BadRequest, StaleVersion
 
 
 def merge_patch(target: Any, patch: Any) -> Any:  # noqa: ANN401 - any JSON
-    """Return ``target`` changed by ``patch``: null removes a member, objects are merged, all else replaces."""
+    """Return ``target`` changed by ``patch``: null removes a member, objects are merged, all else replaces.
+
+    ``BadRequest`` for a patch that is nested so deeply that nothing of ours can be meant.
+    """
+    try:
+        return _merged(target, patch)
+    except RecursionError as error:
+        raise BadRequest("The body is nested too deeply. Send plain members.") from error
+
+
+def _merged(target: Any, patch: Any) -> Any:  # noqa: ANN401
     if not isinstance(patch, dict):
         return patch
     merged = dict(target) if isinstance(target, dict) else {}
@@ -14,7 +24,7 @@ def merge_patch(target: Any, patch: Any) -> Any:  # noqa: ANN401 - any JSON
         if value is None:
             merged.pop(key, None)
         else:
-            merged[key] = merge_patch(merged.get(key), value)
+            merged[key] = _merged(merged.get(key), value)
     return merged
 
 

@@ -6,7 +6,7 @@ It knows nothing of codes, links or pictures: a content gives a payload, the wor
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
@@ -18,7 +18,7 @@ from scanly.services.qr.content.vcard import VCardContent
 from scanly.services.qr.content.wifi import WifiContent
 from scanly.services.qr.words import Words
 
-__all__ = ["TYPES", "AnyContent", "Content", "Words", "parse_content"]
+__all__ = ["TYPES", "AnyContent", "Content", "Words", "kept_content", "parse_content"]
 
 TYPES: Mapping[str, type[Content]] = {
     cls.model_fields["type"].default: cls for cls in (UrlContent, UpiContent, WifiContent, VCardContent, TextContent)
@@ -37,6 +37,17 @@ def parse_content(value: object) -> Content:
     if cls is None:
         raise fault("content_type_unknown", f"Choose what the code holds; its type is one of {', '.join(TYPES)}.")
     return cls.model_validate(value)
+
+
+def kept_content(value: dict[str, Any]) -> Content:
+    """Return content that was accepted when it was saved, also when a rule that came later would refuse it today.
+
+    What is printed stays as it is, and one such code must not take a whole list away.
+    """
+    try:
+        return parse_content(value)
+    except ValidationError:
+        return TYPES[value["type"]].model_construct(**value)
 
 
 class _ByType:

@@ -43,7 +43,7 @@ def _amount(value: object) -> Decimal | None:
 Amount = Annotated[
     Decimal | None,
     BeforeValidator(_amount),
-    PlainSerializer(lambda amount: None if amount is None else f"{amount:.2f}", return_type=str | None),
+    PlainSerializer(lambda amount: None if amount is None else f"{Decimal(amount):.2f}", return_type=str | None),
     WithJsonSchema({"anyOf": [{"type": "string", "pattern": r"^\d{1,8}(\.\d{1,2})?$"}, {"type": "null"}]}),
 ]
 ShortLine = Annotated[Line, StringConstraints(max_length=80)]
