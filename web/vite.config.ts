@@ -41,6 +41,20 @@ export default defineConfig({
     // Fonts and pictures stay files: the server's policy has no data: addresses for fonts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // A few files in place of dozens of tiny ones: each request of a phone costs more than its bytes.
+        codeSplitting: {
+          groups: [
+            {
+              name: "base",
+              test: /node_modules\/(react|react-dom|scheduler|@tanstack|@lingui|openapi-fetch)\//,
+            },
+            { name: "icons", test: /node_modules\/@tabler\// },
+          ],
+        },
+      },
+    },
   },
   server: { proxy: { "/api": { target: server, changeOrigin: false } } },
   test: {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { fileName } from "@/lib/download";
-import { formatAgo, formatNumber, formatShare, shownAddress } from "@/lib/format";
+import { formatAgo, formatHour, formatNumber, formatShare, shownAddress } from "@/lib/format";
 import { activateLocale } from "@/lib/i18n";
 
 describe("figures", () => {
@@ -33,6 +33,10 @@ describe("times", () => {
 
   describe("in Hindi", () => {
     beforeEach(() => activateLocale("hi"));
+
+    it("have their part of the day", () => {
+      expect(formatHour("2026-11-22T02:30:00Z", "Asia/Kolkata")).toBe("सुबह 8");
+    });
 
     it("are told in Hindi", () => {
       expect(formatAgo("2026-11-22T11:58:00Z", now)).toContain("2 मिनट");

@@ -1,4 +1,4 @@
-import { formatLocale } from "./i18n";
+import { currentLocale, formatLocale } from "./i18n";
 
 export function formatNumber(value: number): string {
   return new Intl.NumberFormat(formatLocale()).format(value);
@@ -26,8 +26,10 @@ export function formatLongDay(value: string | Date, timeZone: string): string {
   return formatDate(value, timeZone, { weekday: "long", day: "numeric", month: "long" });
 }
 
+/** "8 am", and as Hindi says it: "सुबह 8". */
 export function formatHour(value: string | Date, timeZone: string): string {
-  return formatDate(value, timeZone, { hour: "numeric", hour12: true });
+  const period = currentLocale() === "hi" ? ({ dayPeriod: "short" } as const) : {};
+  return formatDate(value, timeZone, { hour: "numeric", hour12: true, ...period });
 }
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [

@@ -1,3 +1,4 @@
+import { plural } from "@lingui/core/macro";
 import { Plural, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 
@@ -16,18 +17,14 @@ function useCounts() {
 
 /** How many codes there are and how often they were scanned, in words. */
 export function CodesInWords({ scans }: { scans: number }) {
+  const { t } = useLingui();
   const { all, of } = useCounts();
   const paused = of("paused");
+  const codes = plural(all, { one: "# code", other: "# codes" });
+  const found = plural(scans, { one: "# scan", other: "# scans" });
   return (
     <p className="words">
-      <Plural value={all} one="# code" other="# codes" />,{" "}
-      <Plural
-        value={scans}
-        _0="no scan in seven days"
-        one="one scan in seven days"
-        other="# scans in seven days"
-      />
-      .{" "}
+      {scans === 0 ? t`${codes}, no scan in seven days.` : t`${codes}, ${found} in seven days.`}{" "}
       {paused > 0 ? (
         <span className="muted">
           <Plural value={paused} one="One is paused." other="# are paused." />

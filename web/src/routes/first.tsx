@@ -1,14 +1,14 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 
 import { LanguageSwitch } from "@/components/language-switch";
 import { Logo } from "@/components/logo";
 import { usePageTitle } from "@/components/page";
 import { SkipLink } from "@/components/skip-link";
 import { OfflineLine } from "@/components/states";
-import { SignSheet, type SignMode } from "@/features/auth/sign-sheet";
+import type { SignMode } from "@/features/auth/sign-sheet";
 import { createCode } from "@/features/qr/api";
 import { dropDraft, keepDraft } from "@/features/qr/draft";
 import { MakeCode } from "@/features/qr/make/make-code";
@@ -18,6 +18,10 @@ import { chooseLocale } from "@/lib/i18n";
 
 const route = getRouteApi("/");
 
+/** The sheet is fetched as soon as somebody begins, so that the first page is there sooner. */
+const loadSignSheet = () => import("@/features/auth/sign-sheet");
+const SignSheet = lazy(async () => ({ default: (await loadSignSheet()).SignSheet }));
+
 /** Where should your code lead? The first thing a visitor sees, and the way in. */
 export function FirstPage() {
   const { t } = useLingui();
@@ -25,7 +29,13 @@ export function FirstPage() {
   const { sign, next } = route.useSearch();
   const [draft, setDraft] = useState<Draft | null>(null);
   const [mode, setMode] = useState<SignMode | null>(sign === "in" ? "sign-in" : null);
+  // Once opened it stays, so that closing it is seen and the focus finds back.
+  const [opened, setOpened] = useState(sign === "in");
   usePageTitle(t`Make a code`);
+  const open = (how: SignMode) => {
+    setOpened(true);
+    setMode(how);
+  };
 
   const enter = async () => {
     if (!draft) return navigate({ href: next ?? "/app" });
@@ -47,27 +57,32 @@ export function FirstPage() {
         <Logo to="/" />
         <span className="grow" />
         <LanguageSwitch onChoose={(locale) => void chooseLocale(locale)} />
-        <Button variant="default" size="sm" onClick={() => setMode("sign-in")}>
+        <Button variant="default" size="sm" onClick={() => open("sign-in")}>
           <Trans>Sign in</Trans>
         </Button>
       </header>
       <MakeCode
+        onBegin={() => void loadSignSheet()}
         onSave={(wanted) => {
           keepDraft(wanted);
           setDraft(wanted);
-          setMode("save");
+          open("save");
         }}
       />
-      <SignSheet
-        mode={mode}
-        onMode={setMode}
-        onClose={() => {
-          setMode(null);
-          setDraft(null);
-        }}
-        onSignedIn={() => void enter()}
-        waiting={draft ? <WaitingDraft draft={draft} /> : undefined}
-      />
+      {opened ? (
+        <Suspense>
+          <SignSheet
+            mode={mode}
+            onMode={setMode}
+            onClose={() => {
+              setMode(null);
+              setDraft(null);
+            }}
+            onSignedIn={() => void enter()}
+            waiting={draft ? <WaitingDraft draft={draft} /> : undefined}
+          />
+        </Suspense>
+      ) : null}
     </>
   );
 }

@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { workspaceQuery } from "@/lib/api/client";
 
 /** Hits that come in a burst refresh the counts once. */
-const SETTLE_MS = 400;
+const SETTLE_MS = 150;
 
 /** Listens for hits and refreshes every count that is on screen. Returns whether it is listening. */
 export function useLive(code?: string): boolean {

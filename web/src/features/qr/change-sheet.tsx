@@ -31,18 +31,27 @@ function ChangeForm({ code, onClose }: Props) {
   const [address, setAddress] = useState("");
   const patch = usePatchCode(code.id);
   const fault = useFieldFault(patch.error);
-  const change = (url: string, after: () => void) =>
-    patch.mutate({ content: { type: "url", url } }, { onSuccess: after });
+  const lead = (url: string) => patch.mutateAsync({ content: { type: "url", url } });
+  const leadBack = async () => {
+    try {
+      await lead(old);
+      toast({ text: t`It leads to the old place again` });
+    } catch {
+      toast({ text: t`That did not work. Nothing was changed.`, fault: true });
+    }
+  };
+  const change = async () => {
+    try {
+      await lead(address.trim());
+    } catch {
+      return; // What is wrong stands at the field.
+    }
+    onClose();
+    toast({ text: t`It leads to the new place now`, undo: () => void leadBack() });
+  };
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    if (patch.isPending) return;
-    change(address.trim(), () => {
-      onClose();
-      toast({
-        text: t`It leads to the new place now`,
-        undo: () => change(old, () => toast({ text: t`It leads to the old place again` })),
-      });
-    });
+    if (!patch.isPending) void change();
   };
   const offline = patch.error instanceof NetworkProblem;
   return (

@@ -40,18 +40,19 @@ export function CodeMenu({ code, within }: Props) {
   const close = () => setSheet(null);
   const reallyRemove = () => {
     close();
-    remove(code);
+    void remove(code);
     if (within === "page") void navigate({ to: "/app/codes" });
   };
   const open = () => void navigate({ to: "/app/codes/$codeId", params: { codeId: code.id } });
-  const copy = () =>
-    duplicate.mutate(code.id, {
-      onSuccess: (made) => {
-        toast({ text: t`A copy is made` });
-        void navigate({ to: "/app/codes/$codeId", params: { codeId: made.id } });
-      },
-      onError: () => toast({ text: t`That did not work. Nothing was changed.`, fault: true }),
-    });
+  const copy = async () => {
+    try {
+      const made = await duplicate.mutateAsync(code.id);
+      toast({ text: t`A copy is made` });
+      await navigate({ to: "/app/codes/$codeId", params: { codeId: made.id } });
+    } catch {
+      toast({ text: t`That did not work. Nothing was changed.`, fault: true });
+    }
+  };
 
   const listed: Action[] = [
     { icon: IconQrcode, label: t`Open`, run: open },
@@ -73,7 +74,7 @@ export function CodeMenu({ code, within }: Props) {
       label: t`Change the look`,
       run: () => void navigate({ to: "/app/codes/$codeId/edit", params: { codeId: code.id } }),
     },
-    { icon: IconCopyPlus, label: t`Make a copy`, run: copy },
+    { icon: IconCopyPlus, label: t`Make a copy`, run: () => void copy() },
     code.status === "archived"
       ? { icon: IconArchiveOff, label: t`Take back into the list`, run: () => change(code, "restore") }
       : {

@@ -13,27 +13,23 @@ const BACK: Record<StateChange, StateChange> = {
 };
 
 /** Pauses, resumes, puts away or takes back, and says so with a way back. */
-export function useStateActions() {
+export function useStateActions(): (code: Code, change: StateChange) => void {
   const { t } = useLingui();
-  const { mutate } = useChangeState();
+  const { mutateAsync } = useChangeState();
   const done: Record<StateChange, string> = {
     pause: t`Code paused. Visitors see that it is resting.`,
     resume: t`Code is live again`,
     archive: t`Put away. It goes on working.`,
     restore: t`Back in your list`,
   };
-  const act = (code: Code, change: StateChange, undoable = true) =>
-    mutate(
-      { code, change },
-      {
-        onSuccess: (answer) =>
-          toast(
-            undoable
-              ? { text: done[change], undo: () => act({ ...code, ...answer }, BACK[change], false) }
-              : { text: done[change] },
-          ),
-        onError: () => toast({ text: t`That did not work. Nothing was changed.`, fault: true }),
-      },
-    );
-  return act;
+  const act = async (code: Code, change: StateChange, undoable: boolean) => {
+    try {
+      const answer = await mutateAsync({ code, change });
+      const undo = () => void act(answer, BACK[change], false);
+      toast(undoable ? { text: done[change], undo } : { text: done[change] });
+    } catch {
+      toast({ text: t`That did not work. Nothing was changed.`, fault: true });
+    }
+  };
+  return (code, change) => void act(code, change, true);
 }

@@ -24,16 +24,18 @@ function RenameForm({ code, onClose }: Props) {
   const { t } = useLingui();
   const [name, setName] = useState(code.name);
   const patch = usePatchCode(code.id);
-  const rename = (to: string) =>
-    patch.mutate(
-      { name: to },
-      { onError: () => toast({ text: t`The name could not be saved. Try again.`, fault: true }) },
-    );
+  const rename = async (to: string) => {
+    try {
+      await patch.mutateAsync({ name: to });
+    } catch {
+      toast({ text: t`The name could not be saved. Try again.`, fault: true });
+    }
+  };
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const wanted = name.trim();
     if (wanted === "") return;
-    if (wanted !== code.name) rename(wanted);
+    if (wanted !== code.name) void rename(wanted);
     onClose();
   };
   return (

@@ -17,8 +17,10 @@ import { KindTiles } from "./kind-tiles";
 
 const PNG_PIXELS = 1200;
 
+type Props = { onBegin: () => void; onSave: (draft: Draft) => void };
+
 /** The question of the first page: one field, and the code redraws as one types. */
-export function MakeCode({ onSave }: { onSave: (draft: Draft) => void }) {
+export function MakeCode({ onBegin, onSave }: Props) {
   const { t } = useLingui();
   const [start] = useState(keptDraft);
   const [content, setContent] = useState<Content>(start?.content ?? { type: "url", url: "" });
@@ -39,6 +41,7 @@ export function MakeCode({ onSave }: { onSave: (draft: Draft) => void }) {
     return left ? serverFault(field) : undefined;
   };
   const change = (next: Content) => {
+    onBegin();
     setContent(next);
     setMissing(false);
     setFailed(undefined);
