@@ -115,6 +115,13 @@ def test_a_wrong_setting_is_told_in_one_sentence(data_dir: Path, name: str, valu
     assert name in refused(Running(data_dir, **{name: value}))
 
 
+@pytest.mark.parametrize("host", ["not.a.host.invalid", "192.0.2.1"])
+def test_an_address_of_another_machine_is_told_in_one_sentence(data_dir: Path, host: str) -> None:
+    sentence = refused(Running(data_dir, SCANLY_HOST=host))
+    assert host in sentence
+    assert "SCANLY_HOST" in sentence
+
+
 def test_an_unknown_key_in_the_file_stops_the_start(data_dir: Path) -> None:
     (data_dir / "scanly.toml").write_text("prot = 8000\n")
     sentence = refused(Running(data_dir))

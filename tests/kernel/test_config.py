@@ -134,6 +134,8 @@ def test_toml_may_hold_lists_and_numbers(toml: Path) -> None:
         ("PUBLIC_URL", "https://[::1"),
         ("DATABASE_URL", "db.example.org"),
         ("DATABASE_URL", "postgresql://"),
+        ("DATABASE_URL", "postgresql://[::1/scanly"),
+        ("DATABASE_URL", "postgresql://db:port/scanly"),
     ],
 )
 def test_a_wrong_value_stops_the_start(name: str, value: str) -> None:

@@ -74,8 +74,9 @@ async def test_the_default_is_a_folder_in_the_data_folder(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("url", ["nonsense", "ftp://host/x", "s3:"])
 def test_a_wrong_address_stops_the_start(url: str, tmp_path: Path) -> None:
-    with pytest.raises(StartupError, match="SCANLY_STORAGE_URL"):
+    with pytest.raises(StartupError, match="SCANLY_STORAGE_URL") as raised:
         storage(url, tmp_path)
+    assert len(str(raised.value).splitlines()) == 1
 
 
 def test_a_folder_that_cannot_be_made_stops_the_start(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import signal
 import socket
 import sys
@@ -92,6 +93,11 @@ def _listen(host: str, port: int, setting: str) -> socket.socket:
         listener.listen(2048)
     except OSError as error:
         listener.close()
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise StartupError(
+                f"{host} is no address of this machine ({error.strerror}). "
+                "Set SCANLY_HOST to one it has, or to 0.0.0.0 for the whole network."
+            ) from error
         raise StartupError(
             f"Port {port} on {host} cannot be used ({error.strerror}). "
             f"Stop what runs there, or choose another port with {setting}."

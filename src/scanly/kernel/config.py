@@ -15,6 +15,8 @@ from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from scanly.kernel.startup import StartupError
 
@@ -46,9 +48,14 @@ def _web_address(value: str) -> str:
 
 def _database_address(value: SecretStr) -> SecretStr:
     scheme, _, rest = value.get_secret_value().partition("://")
-    if scheme not in ("postgresql", "postgres") or not rest:
+    address = f"postgresql://{rest}"
+    try:
+        readable = bool(rest) and scheme in ("postgresql", "postgres") and bool(make_url(address))
+    except (ArgumentError, ValueError):
+        readable = False
+    if not readable:
         raise ValueError("write it as postgresql://user:password@host:5432/database")
-    return SecretStr(f"postgresql://{rest}")
+    return SecretStr(address)
 
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]

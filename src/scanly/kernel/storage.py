@@ -72,7 +72,10 @@ def storage(url: str | None, data_dir: Path) -> Storage:
     try:
         return ObjectStorage(from_url(url))
     except (BaseError, ValueError) as error:
-        raise StartupError(f"SCANLY_STORAGE_URL is not an address of a store: {error}.") from error
+        reason = str(error).splitlines()[0].rstrip(".")  # the library's debug output follows
+        raise StartupError(
+            f"SCANLY_STORAGE_URL is not an address of a store ({reason}). Write it as file:///folder or s3://bucket/prefix."
+        ) from error
 
 
 class ObjectStorage:
