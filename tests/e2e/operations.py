@@ -26,12 +26,16 @@ class Operation:
         return f"{self.method} {self.path}"
 
     @property
+    def parameters(self) -> list[dict[str, Any]]:
+        return list(self.document.get("parameters", ()))
+
+    @property
     def path_parameters(self) -> list[str]:
-        return [p["name"] for p in self.document.get("parameters", ()) if p["in"] == "path"]
+        return [p["name"] for p in self.parameters if p["in"] == "path"]
 
     @property
     def query_parameters(self) -> list[str]:
-        return [p["name"] for p in self.document.get("parameters", ()) if p["in"] == "query"]
+        return [p["name"] for p in self.parameters if p["in"] == "query"]
 
     @property
     def body(self) -> dict[str, Any] | None:
