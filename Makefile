@@ -64,7 +64,7 @@ format: $(stamps)/dev web/node_modules/.stamp ## put the whole tree into the for
 
 .PHONY: test quick test-web
 test: $(stamps)/dev $(web_built) $(stamps)/place test-web ## all tests
-	$(bin)/pytest -n logical --dist loadfile
+	$(bin)/pytest -n logical --dist loadfile --no-loadscope-reorder
 
 quick: $(stamps)/dev ## the tests that take milliseconds: no browser, nothing slow
 	$(bin)/pytest -n logical --dist loadfile -m "not slow and not browser"
