@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -22,6 +23,27 @@ from scanly.kernel.rpc import problem
 from scanly.kernel.telemetry import get_logger
 
 log = get_logger(__name__)
+
+
+class Fault(BaseModel):
+    """One fault in what was sent."""
+
+    pointer: str = Field(description="JSON pointer into the body, ?name of the query, or where:name elsewhere")
+    code: str = Field(description="A stable word for programs")
+    detail: str = Field(description="What is wrong, in plain words")
+
+
+class Problem(BaseModel):
+    """The body of every refusal, as ``ScanlyError.problem`` writes it; for the API's document."""
+
+    type: str
+    title: str
+    status: int
+    code: str = Field(description="A stable word for programs")
+    detail: str = Field(description="What is wrong and how to mend it, in plain words")
+    request_id: str | None = Field(None, description="Tell us this when you ask about it")
+    errors: list[Fault] = Field(default_factory=list, description="All faults, with 422")
+
 
 _BY_STATUS: dict[int, ScanlyError] = {
     400: BadRequest("The request cannot be read. Check its form."),

@@ -1230,6 +1230,13 @@ export interface components {
          * @enum {string}
          */
         Dimension: "country" | "region" | "city" | "device" | "os" | "browser" | "language" | "referrer" | "source" | "link" | "qr_code" | "reason" | "utm_source" | "utm_medium" | "utm_campaign" | "utm_term" | "utm_content";
+        /** Excluded */
+        Excluded: {
+            /** Hits */
+            hits: number;
+            reason: components["schemas"]["Reason"];
+            verdict: components["schemas"]["Verdict"];
+        };
         /**
          * EyeBall
          * @description The middle of the three large corners; without a fill it has the modules' one.
@@ -1309,6 +1316,27 @@ export interface components {
             frame?: components["schemas"]["EyeFrame-Output"];
         };
         /**
+         * Fault
+         * @description One fault in what was sent.
+         */
+        Fault: {
+            /**
+             * Code
+             * @description A stable word for programs
+             */
+            code: string;
+            /**
+             * Detail
+             * @description What is wrong, in plain words
+             */
+            detail: string;
+            /**
+             * Pointer
+             * @description JSON pointer into the body, ?name of the query, or where:name elsewhere
+             */
+            pointer: string;
+        };
+        /**
          * Fill
          * @description One colour. Gradients have their place in the design and are refused until they work.
          */
@@ -1336,11 +1364,6 @@ export interface components {
              */
             email: string;
         };
-        /** HTTPValidationError */
-        HTTPValidationError: {
-            /** Detail */
-            detail?: components["schemas"]["ValidationError"][];
-        };
         /**
          * Hit
          * @description One hit with its verdict: ``human`` is counted, everything else is not, for the reason given.
@@ -1361,8 +1384,11 @@ export interface components {
             city: string | null;
             /** Country */
             country: string | null;
-            /** Device */
-            device: string;
+            /**
+             * Device
+             * @enum {string}
+             */
+            device: "phone" | "tablet" | "desktop" | "tv" | "other";
             /** Domain */
             domain: string;
             /** Evidence */
@@ -1391,16 +1417,18 @@ export interface components {
             place_known: boolean;
             /** Qr Code Id */
             qr_code_id: string | null;
-            /** Reason */
-            reason: string | null;
+            reason: components["schemas"]["Reason"] | null;
             /** Referrer */
             referrer: string | null;
             /** Region */
             region: string | null;
             /** Slug */
             slug: string;
-            /** Source */
-            source: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "scan" | "click";
             /** Utm Campaign */
             utm_campaign: string | null;
             /** Utm Content */
@@ -1411,8 +1439,7 @@ export interface components {
             utm_source: string | null;
             /** Utm Term */
             utm_term: string | null;
-            /** Verdict */
-            verdict: string;
+            verdict: components["schemas"]["Verdict"];
         };
         /**
          * Images
@@ -1715,11 +1742,44 @@ export interface components {
             hits: number;
             period: components["schemas"]["Span"];
             /** Reasons */
-            reasons: components["schemas"]["Reason"][];
+            reasons: components["schemas"]["Excluded"][];
             /** Scans */
             scans: number;
             /** Visitors */
             visitors: number;
+        };
+        /**
+         * Problem
+         * @description The body of every refusal, as ``ScanlyError.problem`` writes it; for the API's document.
+         */
+        Problem: {
+            /**
+             * Code
+             * @description A stable word for programs
+             */
+            code: string;
+            /**
+             * Detail
+             * @description What is wrong and how to mend it, in plain words
+             */
+            detail: string;
+            /**
+             * Errors
+             * @description All faults, with 422
+             */
+            errors?: components["schemas"]["Fault"][];
+            /**
+             * Request Id
+             * @description Tell us this when you ask about it
+             * @default null
+             */
+            request_id?: string | null;
+            /** Status */
+            status: number;
+            /** Title */
+            title: string;
+            /** Type */
+            type: string;
         };
         /** ProfileChange */
         ProfileChange: {
@@ -1740,15 +1800,12 @@ export interface components {
             /** Most */
             most: number;
         };
-        /** Reason */
-        Reason: {
-            /** Hits */
-            hits: number;
-            /** Reason */
-            reason: string;
-            /** Verdict */
-            verdict: string;
-        };
+        /**
+         * Reason
+         * @description Why a hit was not counted, finer than its verdict. Programs rely on these words; further ones may be added.
+         * @enum {string}
+         */
+        Reason: "head_request" | "prefetch" | "preview_page" | "link_preview" | "search_engine" | "ai_crawler" | "headless_browser" | "monitor" | "http_tool" | "feed_reader" | "crawler" | "no_user_agent" | "not_a_browser" | "repeated";
         /** RefreshToken */
         RefreshToken: {
             /** Refresh Token */
@@ -1893,8 +1950,7 @@ export interface components {
             region?: string | null;
             /** Value */
             value: string;
-            /** Verdict */
-            verdict?: string | null;
+            verdict?: components["schemas"]["Verdict"] | null;
         };
         /** Span */
         Span: {
@@ -1927,7 +1983,7 @@ export interface components {
             place: components["schemas"]["Place"];
             previous: components["schemas"]["PreviousFigures"];
             /** Reasons */
-            reasons: components["schemas"]["Reason"][];
+            reasons: components["schemas"]["Excluded"][];
             /** Scans */
             scans: number;
             /** Visitors */
@@ -2070,19 +2126,12 @@ export interface components {
             /** Website */
             website?: string | null;
         };
-        /** ValidationError */
-        ValidationError: {
-            /** Context */
-            ctx?: Record<string, never>;
-            /** Input */
-            input?: unknown;
-            /** Location */
-            loc: (string | number)[];
-            /** Message */
-            msg: string;
-            /** Error Type */
-            type: string;
-        };
+        /**
+         * Verdict
+         * @description What a hit was. Only ``human`` is counted; every other one is shown with its reason.
+         * @enum {string}
+         */
+        Verdict: "human" | "bot" | "preview" | "prefetch" | "head" | "duplicate";
         /**
          * Welcome
          * @description Answer to sign-up and log-in.
@@ -2278,13 +2327,13 @@ export interface operations {
                     "application/json": components["schemas"]["Breakdown"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2341,13 +2390,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Hit_"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2396,13 +2445,13 @@ export interface operations {
                     "text/event-stream": unknown;
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2457,13 +2506,13 @@ export interface operations {
                     "application/json": components["schemas"]["Series"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2517,13 +2566,13 @@ export interface operations {
                     "application/json": components["schemas"]["Summary"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2548,13 +2597,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2577,6 +2626,15 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     jwks_api_v1_auth_jwks_get: {
@@ -2597,6 +2655,15 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2626,13 +2693,13 @@ export interface operations {
                     "application/json": components["schemas"]["Welcome"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2657,13 +2724,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2688,13 +2755,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2721,13 +2788,13 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2752,13 +2819,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2785,13 +2852,13 @@ export interface operations {
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2830,13 +2897,13 @@ export interface operations {
                     "application/json": components["schemas"]["Welcome"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2865,13 +2932,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_LinkBody_"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2901,13 +2968,13 @@ export interface operations {
                     "application/json": components["schemas"]["scanly__services__routing__schemas__LinkBody"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2932,13 +2999,13 @@ export interface operations {
                     "application/json": components["schemas"]["scanly__services__routing__schemas__LinkBody"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2961,13 +3028,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2999,13 +3066,13 @@ export interface operations {
                     "application/json": components["schemas"]["scanly__services__routing__schemas__LinkBody"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3030,13 +3097,13 @@ export interface operations {
                     "application/json": components["schemas"]["scanly__services__routing__schemas__LinkBody"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3057,6 +3124,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3083,13 +3159,13 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3114,13 +3190,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3143,6 +3219,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Session_"];
                 };
             };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     end_other_sessions_api_v1_me_sessions_delete: {
@@ -3160,6 +3245,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -3181,13 +3275,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3222,13 +3316,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_CodeBody_"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3258,13 +3352,13 @@ export interface operations {
                     "application/json": components["schemas"]["CodeBody"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3305,13 +3399,13 @@ export interface operations {
                     "application/json": components["schemas"]["CodeBody"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3338,13 +3432,13 @@ export interface operations {
                     "application/json": components["schemas"]["CheckBody"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3376,13 +3470,13 @@ export interface operations {
                     "application/json": components["schemas"]["CodeCount"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3418,13 +3512,13 @@ export interface operations {
                     "image/svg+xml": unknown;
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3449,13 +3543,13 @@ export interface operations {
                     "application/json": components["schemas"]["CodeBody"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3481,13 +3575,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3519,13 +3613,13 @@ export interface operations {
                     "application/json": components["schemas"]["CodeBody"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3550,13 +3644,13 @@ export interface operations {
                     "application/json": components["schemas"]["CodeBody"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3588,13 +3682,13 @@ export interface operations {
                     "application/json": components["schemas"]["CodeBody"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3635,13 +3729,13 @@ export interface operations {
                     "image/svg+xml": unknown;
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3666,13 +3760,13 @@ export interface operations {
                     "application/json": components["schemas"]["CodeBody"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3697,13 +3791,13 @@ export interface operations {
                     "application/json": components["schemas"]["CodeBody"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3728,13 +3822,13 @@ export interface operations {
                     "application/json": components["schemas"]["CodeBody"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3757,6 +3851,15 @@ export interface operations {
                     "application/json": components["schemas"]["ContentTypes"];
                 };
             };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     design_options_api_v1_qr_design_options_get: {
@@ -3777,6 +3880,15 @@ export interface operations {
                     "application/json": components["schemas"]["DesignOptions"];
                 };
             };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     list_workspaces_api_v1_workspaces_get: {
@@ -3795,6 +3907,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_MyWorkspace_"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3824,13 +3945,13 @@ export interface operations {
                     "application/json": components["schemas"]["MyWorkspace"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3855,13 +3976,13 @@ export interface operations {
                     "application/json": components["schemas"]["MyWorkspace"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3890,13 +4011,13 @@ export interface operations {
                     "application/json": components["schemas"]["MyWorkspace"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
