@@ -14,7 +14,10 @@ const schemes = localStorageColorSchemeManager({ key: "scanly.theme" });
 /** The whole application: theme, language, server state, pages. */
 export function App() {
   const [{ client, router }] = useState(() => {
-    const client = createQueryClient(() => void router.navigate({ to: "/", search: { sign: "in" } }));
+    const client = createQueryClient(() => {
+      const { href } = router.state.location;
+      if (href.startsWith("/app")) void router.navigate({ to: "/", search: { sign: "in", next: href } });
+    });
     const router = createAppRouter(client);
     return { client, router };
   });

@@ -16,6 +16,7 @@ import { useMe, useWorkspace } from "@/lib/session";
 /** What surrounds the pages of signed-in people: tabs on a phone, a side bar on a desktop. */
 export function Shell() {
   useFocusOnPage();
+  useEffect(fetchOtherPages, []);
   return (
     <>
       <SkipLink />
@@ -29,6 +30,21 @@ export function Shell() {
       </div>
     </>
   );
+}
+
+/** Fetches the code of the other pages when there is time, so that they open also without network. */
+function fetchOtherPages() {
+  const timer = setTimeout(() => {
+    void Promise.allSettled([
+      import("./home"),
+      import("./codes"),
+      import("./code"),
+      import("./new-code"),
+      import("./edit-code"),
+      import("./more"),
+    ]);
+  }, 2_000);
+  return () => clearTimeout(timer);
 }
 
 /** Everything behind the sign-in, with or without the shell. */

@@ -25,9 +25,12 @@ export function useLive(code?: string): boolean {
       setListening(true);
       refresh();
     };
-    feed.onerror = () => setListening(false);
+    const lost = () => setListening(false);
+    feed.onerror = lost;
+    addEventListener("offline", lost);
     return () => {
       clearTimeout(timer);
+      removeEventListener("offline", lost);
       feed.close();
     };
   }, [client, code]);

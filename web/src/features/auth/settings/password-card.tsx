@@ -18,7 +18,7 @@ export function PasswordCard() {
   const change = useChangePassword();
   const words = useCommonWords();
   const { error } = change;
-  const wrong = isProblem(error, "wrong_credentials", 401, 403);
+  const wrong = isProblem(error, 422) && error.fault("current_password") !== undefined;
   const weak = isWeak(error) || (isProblem(error, 422) && error.fault("new_password") !== undefined);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
