@@ -75,12 +75,10 @@ class CpuPool:
         if executor is None:
             return
         executor.shutdown(wait=False, cancel_futures=True)
-        for _ in range(40):
-            if not _living():
-                return
-            await asyncio.sleep(0.05)
-        for process in _living():
-            process.kill()
+        if not await _gone():
+            for process in _living():
+                process.kill()
+            await _gone()
 
     def _started(self) -> ProcessPoolExecutor:
         if self._closed:
@@ -117,6 +115,15 @@ class CpuPool:
         if self._executor is executor:
             self._executor = None
         executor.shutdown(wait=False, cancel_futures=True)
+
+
+async def _gone() -> bool:
+    """Whether no worker lives any more, after two seconds at most."""
+    for _ in range(40):
+        if not _living():
+            return True
+        await asyncio.sleep(0.05)
+    return False
 
 
 def _living() -> list[BaseProcess]:
