@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -60,6 +61,33 @@ def test_a_signal_ends_every_process_cleanly(running_product: Running, number: s
     _, alive = psutil.wait_procs(family, timeout=10)
     assert alive == []
     assert not (running_product.data_dir / "postgres/cluster/postmaster.pid").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_during_the_first_start_leaves_nothing_running(data_dir: Path, number: signal.Signals) -> None:
+    product = Running(data_dir).start(wait=False)
+    assert product.process is not None
+    try:
+        family: list[psutil.Process] = []
+        while not any(one.name().startswith("postgres") for one in family):  # the database runs, migrations begin
+            assert product.process.poll() is None, product.output()
+            family = psutil.Process(product.process.pid).children(recursive=True)
+        product.process.send_signal(number)
+        product.process.wait(30)
+        _, alive = psutil.wait_procs(family, timeout=10)
+        assert alive == []
+        assert "Traceback" not in product.output()
+    finally:
+        product.stop()
+    assert product.start().stop() == 0
+
+
+def test_signals_are_settled_before_anything_is_loaded() -> None:
+    told = (
+        "import sys, scanly.app.cli; print(sorted({'pydantic', 'sqlalchemy', 'typer', 'uvicorn'} & set(sys.modules)))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert loaded.stdout == "[]\n"
 
 
 def test_a_killed_product_starts_again_and_has_everything(running_product: Running) -> None:
