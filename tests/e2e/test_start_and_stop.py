@@ -83,9 +83,7 @@ def test_a_signal_during_the_first_start_leaves_nothing_running(data_dir: Path, 
 
 
 def test_signals_are_settled_before_anything_is_loaded() -> None:
-    told = (
-        "import sys, scanly.app.cli; print({'pydantic', 'sqlalchemy', 'typer', 'uvicorn'} & {*sys.modules})"
-    )
+    told = "import sys, scanly.app.cli; print({'pydantic', 'sqlalchemy', 'typer', 'uvicorn'} & {*sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert loaded.stdout == "set()\n"
 
