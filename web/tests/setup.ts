@@ -7,7 +7,7 @@ import { afterEach, beforeEach, vi } from "vitest";
 import { activateLocale } from "@/lib/i18n";
 
 // The first page of a file waits for its parts to be compiled.
-configure({ asyncUtilTimeout: 5_000 });
+configure({ asyncUtilTimeout: 15_000 });
 
 // What jsdom does not have and Mantine asks for.
 vi.stubGlobal("matchMedia", (query: string) => ({
@@ -24,6 +24,13 @@ vi.stubGlobal(
     observe() {}
     unobserve() {}
     disconnect() {}
+  },
+);
+vi.stubGlobal(
+  "EventSource",
+  class {
+    addEventListener() {}
+    close() {}
   },
 );
 Element.prototype.scrollIntoView = () => undefined;
