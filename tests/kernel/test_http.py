@@ -214,6 +214,7 @@ async def test_who_may_do_what(
     if code:
         problem_of(answer, status, code)
     assert answer.status_code == status
+    assert answer.headers.get("www-authenticate") == ("Bearer" if status == 401 else None)
 
 
 _scalars = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text() | st.datetimes().map(str)

@@ -21,7 +21,7 @@ from starlette.routing import Route
 
 from scanly.kernel.auth import PRINCIPAL_HEADER, Principal, PrincipalSigner, current_principal, set_principal
 from scanly.kernel.db import in_transaction
-from scanly.kernel.errors import BadRequest, Internal, ScanlyError, Unavailable
+from scanly.kernel.errors import BadRequest, Internal, ScanlyError, Unauthenticated, Unavailable
 from scanly.kernel.telemetry import current_request_id, get_logger, inject_trace
 
 I = TypeVar("I")  # noqa: E741 - an interface
@@ -184,6 +184,8 @@ def _read(method: _Method, body: bytes) -> dict[str, Any]:
 def problem(error: ScanlyError) -> Response:
     """Return an error as the response that both the API and calls between services use (RFC 9457)."""
     headers = {} if error.retry_after is None else {"retry-after": str(max(1, round(error.retry_after)))}
+    if isinstance(error, Unauthenticated):
+        headers["www-authenticate"] = "Bearer"  # RFC 9110 §15.5.2
     return _Problem(error.problem(current_request_id()), error.status, headers)
 
 

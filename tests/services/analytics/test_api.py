@@ -12,6 +12,7 @@ import pytest
 from scanly.contracts.analytics import Totals
 from scanly.contracts.routing import SCAN_TOPIC, encode_scan
 from scanly.kernel.ids import encode_id, new_id
+from scanly.services.analytics import live
 from tests.services.analytics.factories import (
     ANDROID,
     CODE,
@@ -344,6 +345,19 @@ async def test_the_live_feed_filters(analytics: Bench) -> None:
         event = await stream.next()
     assert json.loads(event["data"])["link_id"] == encode_id("link", OTHER_LINK)
     assert json.loads(event["data"])["verdict"] == "human"
+
+
+async def test_more_live_views_than_the_database_bears_are_refused(
+    analytics: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "MOST_WATCHERS", 1)
+    async with Stream(analytics) as stream, analytics.client(WORKSPACE) as client:
+        await stream.next()
+        refused = await client.get("/api/v1/analytics/live")
+        assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
+        assert refused.headers["retry-after"] == "30"
+    async with Stream(analytics) as stream:
+        assert (await stream.next())["event"] == "ready"
 
 
 async def test_a_lost_notification_only_delays(analytics: Bench) -> None:

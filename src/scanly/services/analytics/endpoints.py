@@ -82,6 +82,7 @@ async def follow_hits(
 
     Event ids are ingestion numbers; `Last-Event-ID` goes on after one of them.
     """
+    service.live.require_room(tenant.workspace_id)
     after = int(last_event_id) if last_event_id and last_event_id.isdecimal() and len(last_event_id) < 19 else None
     stream = _events(service, tenant.workspace_id, query.ask(query.traffic), after)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from typing import Final
 from uuid import UUID
 
+from scanly.kernel.errors import RateLimited
 from scanly.kernel.invalidation import Invalidation
 
 FEED_CHANNEL: Final = "analytics.feed"
+MOST_WATCHERS: Final = 50
+"""Open live views of one workspace in one process: each looks into the database now and then."""
 
 
 class LiveFeed:
@@ -24,6 +27,13 @@ class LiveFeed:
         for group in groups:
             for event in group:
                 event.set()
+
+    def require_room(self, workspace_id: UUID) -> None:
+        """Raise ``RateLimited`` when so many watch a workspace that one more would cost others their answers."""
+        if len(self._waiting.get(str(workspace_id), ())) >= MOST_WATCHERS:
+            raise RateLimited(
+                f"{MOST_WATCHERS} live views of this workspace are open. Close one and try again.", retry_after=30
+            )
 
     @contextmanager
     def watch(self, workspace_id: UUID) -> Iterator[asyncio.Event]:
