@@ -38,7 +38,8 @@ export function FirstPage() {
   };
 
   const enter = async () => {
-    if (!draft) return navigate({ href: next ?? "/app" });
+    // Only into the application: the address may have come from anybody.
+    if (!draft) return navigate({ href: next && /^\/app(\/|\?|$)/.test(next) ? next : "/app" });
     try {
       const code = await createCode(draft);
       dropDraft();
