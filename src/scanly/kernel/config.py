@@ -90,6 +90,11 @@ class Settings(ServiceSettings):
         """Return the address people use, without a slash at the end."""
         return self.public_url or f"http://localhost:{self.port}"
 
+    @property
+    def public_host(self) -> str:
+        """Return the host of that address in lower case, with its port where there is one."""
+        return urlsplit(self.public_address).netloc.lower()
+
 
 S = TypeVar("S", bound=ServiceSettings)
 

@@ -59,7 +59,7 @@ def make_scan(at: datetime = NOW, **fields: Any) -> Scan:
         "code_id": CODE,
         "source": "scan",
         "outcome": "redirect",
-        "domain": "localhost:8000",
+        "domain": "",
         "slug": "abc123",
         "user_agent": IPHONE,
         "accept_language": "hi-IN,hi;q=0.9,en;q=0.8",
@@ -166,5 +166,7 @@ def make_bench(database: Database, invalidation: Invalidation, **settings: Any) 
     ingestion = Ingestion(
         db=db, database=database, streams=streams, invalidation=invalidation, clock=clock, settings=chosen
     )
-    service = AnalyticsService(db=db, clock=clock, ingestion=ingestion, live=LiveFeed(invalidation))
+    service = AnalyticsService(
+        db=db, clock=clock, ingestion=ingestion, live=LiveFeed(invalidation), main_host="localhost:8000"
+    )
     return Bench(database, streams, service, clock, chosen)

@@ -65,7 +65,7 @@ async def list_hits(
     more = len(rows) > query.limit
     page = rows[: query.limit]
     return Page(
-        data=[schemas.Hit.of(row) for row in page],
+        data=[schemas.Hit.of(row, service.main_host) for row in page],
         next_cursor=encode_cursor(page[-1].id.hex) if more else None,
         has_more=more,
     )
@@ -97,7 +97,8 @@ async def _events(service: AnalyticsService, workspace_id: UUID, ask: Ask, after
         ends += _STREAM_LIFE
         while True:
             for row in rows:
-                yield f"id: {row.number}\nevent: hit\ndata: {schemas.Hit.of(row).model_dump_json()}\n\n"
+                hit = schemas.Hit.of(row, service.main_host).model_dump_json()
+                yield f"id: {row.number}\nevent: hit\ndata: {hit}\n\n"
                 spoken = time.monotonic()
             if time.monotonic() > ends:
                 return
@@ -106,7 +107,8 @@ async def _events(service: AnalyticsService, workspace_id: UUID, ask: Ask, after
                 spoken = time.monotonic()
             if not rows:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(woken.wait(), _LOOK_EVERY)
+                    async with asyncio.timeout(_LOOK_EVERY):
+                        await woken.wait()
             woken.clear()
             try:
                 position, rows = await service.feed(workspace_id, ask, position)

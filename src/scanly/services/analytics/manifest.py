@@ -26,7 +26,11 @@ def build(context: ServiceContext) -> AnalyticsService:
         settings=settings,
     )
     return AnalyticsService(
-        db=context.db, clock=context.clock, ingestion=ingestion, live=LiveFeed(context.invalidation)
+        db=context.db,
+        clock=context.clock,
+        ingestion=ingestion,
+        live=LiveFeed(context.invalidation),
+        main_host=context.settings.public_host,
     )
 
 

@@ -277,8 +277,8 @@ class Hit(BaseModel):
     utm_content: str | None
 
     @classmethod
-    def of(cls, row: HitRow) -> "Hit":
-        """Return a row as the API gives it."""
+    def of(cls, row: HitRow, main_host: str) -> "Hit":
+        """Return a row as the API gives it; one without a domain came by ``main_host``."""
         values = {name: getattr(row, name) for name in cls.model_fields if name != "qr_code_id"}
-        values |= {"reason": row.reason or None, "evidence": row.evidence or None}
+        values |= {"domain": row.domain or main_host, "reason": row.reason or None, "evidence": row.evidence or None}
         return cls(**values, qr_code_id=row.code_id)

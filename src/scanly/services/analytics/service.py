@@ -37,9 +37,12 @@ _DAY: Final = timedelta(days=1)
 class AnalyticsService(Analytics):
     """Answers for one workspace at a time; roll-ups where they can answer, single hits where a filter needs them."""
 
-    def __init__(self, *, db: ServiceDatabase, clock: Clock, ingestion: Ingestion, live: LiveFeed) -> None:
+    def __init__(
+        self, *, db: ServiceDatabase, clock: Clock, ingestion: Ingestion, live: LiveFeed, main_host: str
+    ) -> None:
         self._db = db
         self._clock = clock
+        self.main_host = main_host
         self.ingestion = ingestion
         self.live = live
 
@@ -134,7 +137,7 @@ class AnalyticsService(Analytics):
             if after is None or after >= newest:
                 return newest, ()
             now = self._clock.now()
-            question = ask.question(ZoneInfo("UTC"), now)
+            question = ask.at_home(self.main_host).question(ZoneInfo("UTC"), now)
             question = question.during(Period(now - _FEED_DAYS, now + _DAY, question.period.zone))
             rows = await raw.feed(session, workspace_id, question, after=after, up_to=newest, limit=_FEED_PAGE)
         return (rows[-1].number if len(rows) == _FEED_PAGE else newest), rows
@@ -150,7 +153,7 @@ class AnalyticsService(Analytics):
         async with self._db.begin(workspace_id) as session:
             zone = await self._zone(session, workspace_id)
             try:
-                question = ask.question(zone, self._clock.now())
+                question = ask.at_home(self.main_host).question(zone, self._clock.now())
             except ValueError:
                 words = "The period ends before it begins. Let `to` be later than `from`."
                 raise Invalid(words, errors=[FieldFault("?to", "before_from", words)]) from None

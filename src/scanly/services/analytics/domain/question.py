@@ -68,6 +68,14 @@ class Ask:
     sources: tuple[str, ...] = ()
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    def at_home(self, main_host: str) -> "Ask":
+        """Return the same question with domains as hits have them: in lower case, and empty for the installation's."""
+        if not (asked := self.where.get("domain")):
+            return self
+        names = (name.lower().rstrip(".") for name in asked)
+        domains = tuple("" if name == main_host else name for name in names)
+        return replace(self, where={**self.where, "domain": domains})
+
     def question(self, default_zone: ZoneInfo, now: datetime) -> "Question":
         """Resolve the period; ``ValueError`` when it ends before it begins."""
         asked = period(self.start, self.end, self.zone or default_zone, now)
