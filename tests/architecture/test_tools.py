@@ -43,8 +43,17 @@ def test_all_of_ruff_is_on_and_every_exception_says_why() -> None:
         assert re.search(r'"[A-Z0-9]+", # \S', line), f"say why: {line.strip()}"
 
 
-@pytest.mark.parametrize("code", ["import os", "x = eval('1')", "def f(a=[]): ...", "print('x')"])
-def test_a_slip_of_style_is_caught(tmp_path: Path, code: str) -> None:
+@pytest.mark.parametrize(
+    ("code", "rule"),
+    [
+        ("import os", "F401"),
+        ("x = eval('1')", "S307"),
+        ("def f(a=[]): ...", "B006"),
+        ("print('x')", "T201"),
+        ("import asyncio\n\nwaiting = asyncio.wait_for", "TID251"),
+    ],
+)
+def test_a_slip_of_style_is_caught(tmp_path: Path, code: str, rule: str) -> None:
     (tmp_path / "slip.py").write_text(f'"""A slip."""\n\n{code}\n')
     command: list[str | Path] = [
         BIN / "ruff",
@@ -54,7 +63,8 @@ def test_a_slip_of_style_is_caught(tmp_path: Path, code: str) -> None:
         ROOT / "pyproject.toml",
         tmp_path / "slip.py",
     ]
-    assert subprocess.run(command, capture_output=True, check=False).returncode == 1
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (result.returncode, rule in result.stdout) == (1, True), result.stdout
 
 
 def test_warnings_are_errors_in_tests() -> None:
