@@ -13,7 +13,7 @@ from scanly.app.product import RpcOrDoor
 from scanly.kernel.auth import PRINCIPAL_HEADER, Principal, PrincipalSigner, current_principal
 from scanly.kernel.errors import Conflict
 from scanly.kernel.ids import new_id
-from scanly.kernel.telemetry import current_request_id
+from scanly.kernel.telemetry import Check, Grade, current_request_id
 from tests.support.running import free_port
 
 SIGNER = PrincipalSigner(b"the installation's secret")
@@ -39,8 +39,8 @@ class Behind:
         await send({"type": "http.response.body", "body": b"inside"})
 
 
-async def ready() -> dict[str, str | None]:
-    return {"database": None, "routing": "The disk is full."}
+async def ready() -> dict[str, Check]:
+    return {"database": Check(), "routing": Check(Grade.FAILING, "The disk is gone.")}
 
 
 async def ask(app: ASGIApp, path: str, client: str = "10.0.0.1", **headers: str) -> httpx.Response:
@@ -83,7 +83,7 @@ async def test_whoever_watches_a_process_needs_no_signature() -> None:
     assert answer.status_code == 503
     assert answer.json()["checks"] == {
         "database": {"ok": True},
-        "routing": {"ok": False, "detail": "The disk is full."},
+        "routing": {"ok": False, "degraded": False, "detail": "The disk is gone."},
     }
 
 
@@ -129,7 +129,7 @@ async def test_a_closed_gate_says_what_it_waits_for() -> None:
         answer = await ask(gate, path)
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
         assert answer.json()["checks"]["start"]["detail"] == "run scanly migrate"
-    assert await gate.ready(ready)() == {"start": "run scanly migrate"}
+    assert await gate.ready(ready)() == {"start": Check(Grade.FAILING, "run scanly migrate")}
     gate.waiting_for = None
     assert (await ask(gate, "/menu")).text == "inside"
     assert await gate.ready(ready)() == await ready()

@@ -18,6 +18,7 @@ from scanly.kernel.events import Subscriber
 from scanly.kernel.manifest import Manifest
 from scanly.kernel.rpc import interface_methods
 from scanly.kernel.startup import StartupError
+from scanly.kernel.telemetry import Check
 from tests.support.databases import TestServer
 from tests.support.product import SECRET
 from tools.lints.tree import Module, Tree, called
@@ -123,11 +124,29 @@ async def test_a_service_boots_alone(manifest: Manifest, postgres: TestServer, d
         product = product_of(manifest, dsn, data_dir, calls(SERVICES)[manifest.name])
         try:
             await product.start()
-            assert {fault for fault in (await product.ready()).values() if fault is not None} == set()
+            assert set((await product.ready()).values()) == {Check()}
             assert list(product.services) == [manifest.name]
             transport = httpx.ASGITransport(app=product.application)
             async with httpx.AsyncClient(transport=transport, base_url="http://alone") as client:
                 assert (await client.get("/healthz")).status_code == 200
+        finally:
+            await product.stop()
+
+
+async def test_a_process_that_only_redirects_stays_in_service_without_its_database(
+    postgres: TestServer, data_dir: Path
+) -> None:
+    (manifest,) = (m for m in SERVICES if m.front is not None)
+    with postgres.copy(tuple(schema for schema in schemas() if schema.name == manifest.name)) as dsn:
+        product = product_of(manifest, dsn, data_dir, ())
+        try:
+            await product.start()
+            postgres.close_to_connections(dsn)
+            transport = httpx.ASGITransport(app=product.application)
+            async with httpx.AsyncClient(transport=transport, base_url="http://alone") as client:
+                answer = await client.get("/readyz")
+            assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
+            assert "database" in answer.json()["checks"]["database"]["detail"]
         finally:
             await product.stop()
 

@@ -11,6 +11,8 @@ import pytest
 import structlog
 
 from scanly.kernel.telemetry import (
+    Check,
+    Grade,
     OpsApp,
     configure_logging,
     configure_traces,
@@ -120,10 +122,14 @@ def test_a_metric_outside_the_rule_is_refused(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("checks", "status", "word"),
-    [({"database": None}, 200, "ready"), ({"database": "it does not answer", "disk": None}, 503, "waiting")],
+    [
+        ({"database": Check()}, 200, "ready"),
+        ({"database": Check(Grade.DEGRADED, "slow"), "disk": Check()}, 200, "degraded"),
+        ({"database": Check(Grade.FAILING, "away"), "disk": Check(Grade.DEGRADED, "full")}, 503, "waiting"),
+    ],
 )
-async def test_the_operators_port(checks: Mapping[str, str | None], status: int, word: str) -> None:
-    async def ready() -> Mapping[str, str | None]:
+async def test_the_operators_port(checks: Mapping[str, Check], status: int, word: str) -> None:
+    async def ready() -> Mapping[str, Check]:
         return checks
 
     transport = httpx.ASGITransport(app=OpsApp(ready))
@@ -134,8 +140,12 @@ async def test_the_operators_port(checks: Mapping[str, str | None], status: int,
         assert "process_cpu_seconds_total" in metrics.text
         answer = await client.get("/readyz")
         assert (answer.status_code, answer.json()["status"]) == (status, word)
+        database = checks["database"]
+        assert f'scanly_check_grade{{check="database"}} {float(database.grade)}' in metrics.text
         assert answer.json()["checks"]["database"] == (
-            {"ok": True} if word == "ready" else {"ok": False, "detail": "it does not answer"}
+            {"ok": True}
+            if word == "ready"
+            else {"ok": False, "degraded": word == "degraded", "detail": database.detail}
         )
         assert (await client.get("/else")).status_code == 404
         assert (await client.head("/healthz")).content == b""

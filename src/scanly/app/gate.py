@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from scanly.kernel.telemetry import Readiness
+from scanly.kernel.telemetry import Check, Grade, Readiness
 
 _ALIVE = b'{"status":"ok"}'
 
@@ -35,7 +35,7 @@ class Gate:
     def ready(self, inner: Readiness) -> Readiness:
         """Return a readiness that says what is waited for, and afterwards what ``inner`` says."""
 
-        async def checks() -> Mapping[str, str | None]:
-            return {"start": self.waiting_for} if self.waiting_for else await inner()
+        async def checks() -> Mapping[str, Check]:
+            return {"start": Check(Grade.FAILING, self.waiting_for)} if self.waiting_for else await inner()
 
         return checks

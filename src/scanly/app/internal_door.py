@@ -12,11 +12,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from scanly.kernel.auth import PRINCIPAL_HEADER, Principal, PrincipalSigner, set_principal
 from scanly.kernel.errors import NotFound, ScanlyError
 from scanly.kernel.http.client import Network, client_address
+from scanly.kernel.http.express import Express
 from scanly.kernel.http.proxy import Proxy
 from scanly.kernel.ids import encode_id, new_id
 from scanly.kernel.rpc import problem
 from scanly.kernel.telemetry import Readiness, request_context
-from scanly.kernel.telemetry.ops import readiness
+from scanly.kernel.telemetry.readiness import readiness
 
 _HEADER = PRINCIPAL_HEADER.encode()
 
@@ -51,11 +52,26 @@ class InternalDoor:
 
 
 class SignedClient:
-    """In front of a redirect whose visitors come through a gateway's process: believes its word on their address."""
+    """In front of a redirect whose visitors come through a gateway's process: believes its word on their address.
+
+    Those who come directly are answered by the express lane if the redirect has one.
+    """
 
     def __init__(self, redirect: ASGIApp, signer: PrincipalSigner) -> None:
         self._redirect = redirect
+        self._express = redirect if isinstance(redirect, Express) else None
         self._signer = signer
+
+    def answer(self, url: bytes, method: bytes, headers: Sequence[tuple[bytes, bytes]], peer: str) -> bytes | None:
+        """Answer who comes directly; see ``kernel.http.express``."""
+        if self._express is None or any(name == _HEADER for name, _ in headers):
+            return None
+        return self._express.answer(url, method, headers, peer)
+
+    def settle(self) -> None:
+        """Settle what was answered."""
+        if self._express is not None:
+            self._express.settle()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = scope["headers"]

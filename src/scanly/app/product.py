@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 import hashlib
 import ssl
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -28,13 +28,14 @@ from scanly.kernel.db import Database, ServiceDatabase
 from scanly.kernel.errors import ScanlyError
 from scanly.kernel.events import EventRunner, StreamLog
 from scanly.kernel.http import Door, create_api
+from scanly.kernel.http.express import Express
 from scanly.kernel.invalidation import Invalidation
 from scanly.kernel.jobs.worker import JobWorker
 from scanly.kernel.mail import Mailer, mailer
 from scanly.kernel.manifest import Edge, Manifest
 from scanly.kernel.rpc import local_client, remote_client, rpc_routes
 from scanly.kernel.storage import Storage, storage
-from scanly.kernel.telemetry import get_logger
+from scanly.kernel.telemetry import Check, Grade, get_logger
 
 I = TypeVar("I")  # noqa: E741 - an interface
 S = TypeVar("S", bound=ServiceSettings)
@@ -172,6 +173,7 @@ class Product:
         front = next((m.front(self.services[m.name]) for m in self.manifests if m.front is not None), None)
         if front is not None and "gateway" not in self._local:
             front = SignedClient(front, self.signer)
+        self.express = front if isinstance(front, Express) else None
         redirects = () if front is not None else self._peers.get("routing", ())
         edge = Edge(
             api=api,
@@ -231,16 +233,23 @@ class Product:
         await self.http.aclose()
         await self.database.close()
 
-    async def ready(self) -> dict[str, str | None]:
-        """Return what this process depends on, each with None when it works or a word about what is wrong."""
-        checks: dict[str, str | None] = {"database": await _fault(self.database.ping())}
+    async def ready(self) -> dict[str, Check]:
+        """Return what this process depends on, and how well each works."""
+        database = await _checked(self.database.ping())
+        if database.grade is Grade.FAILING and self._only_redirects():
+            # Every process of its kind lost the same database: they go on with the links they have in memory.
+            database = replace(database, grade=Grade.DEGRADED)
+        checks = {"database": database}
         for manifest in self.manifests:
             if manifest.ready is not None:
-                checks[manifest.name] = await _fault(manifest.ready(self.services[manifest.name]))
+                checks[manifest.name] = await _checked(manifest.ready(self.services[manifest.name]))
         for task in self._tasks:
             if task.done():
-                checks[task.get_name()] = "This background work ended. See the log, and start again."
+                checks[task.get_name()] = Check(Grade.FAILING, "This work ended. See the log, and start again.")
         return checks
+
+    def _only_redirects(self) -> bool:
+        return all(manifest.front is not None for manifest in self.manifests)
 
 
 class RpcOrDoor:
@@ -270,11 +279,11 @@ def peer_client(peers: Mapping[str, tuple[str, ...]]) -> httpx.AsyncClient:
     )
 
 
-async def _fault(check: Any) -> str | None:  # noqa: ANN401 - an awaitable
+async def _checked(check: Awaitable[str | None]) -> Check:
     try:
-        await check
+        worse = await check
     except ScanlyError as error:
-        return error.detail
+        return Check(Grade.FAILING, error.detail)
     except TimeoutError:
-        return "It did not answer in time."
-    return None
+        return Check(Grade.FAILING, "It did not answer in time.")
+    return Check() if worse is None else Check(Grade.DEGRADED, worse)

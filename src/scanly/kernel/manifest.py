@@ -95,8 +95,9 @@ class Manifest:
     start: Callable[[Any], Awaitable[None]] | None = None
     """Called once before the process serves, for what must be open or warm."""
     stop: Callable[[Any], Awaitable[None]] | None = None
-    ready: Callable[[Any], Awaitable[None]] | None = None
-    """Raises a ``ScanlyError`` that says why when the service cannot do its work; shown at ``/readyz``."""
+    ready: Callable[[Any], Awaitable[str | None]] | None = None
+    """Returns what is worse than it should be while the service goes on with its work (degraded), or None; raises a
+    ``ScanlyError`` that says why when it cannot do its work, and then the process gets no requests. For ``/readyz``."""
     front: Callable[[Any], ASGIApp] | None = None
     """ASGI callable for every path that is not a reserved word."""
     door: Callable[[Any, Edge], ASGIApp] | None = None

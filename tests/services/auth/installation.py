@@ -30,6 +30,7 @@ from scanly.kernel.mail import OutboxMailer
 from scanly.kernel.manifest import Edge, ServiceContext
 from scanly.kernel.rpc import local_client
 from scanly.kernel.storage import Storage
+from scanly.kernel.telemetry import Check
 from scanly.services.auth.manifest import MANIFEST as AUTH
 from scanly.services.auth.service import AuthService
 from scanly.services.gateway.manifest import MANIFEST as GATEWAY
@@ -206,7 +207,7 @@ def token_in(mail: EmailMessage) -> str:
     return found[1]
 
 
-async def _ready() -> dict[str, str | None]:
+async def _ready() -> dict[str, Check]:
     return {}
 
 

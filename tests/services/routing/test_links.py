@@ -329,11 +329,19 @@ async def test_pages_name_the_shop(product: InProcess) -> None:
     assert "Sharma &amp; Sons has paused it" in (await owner.get("/menu")).text
 
 
-async def test_ready_tells_of_a_full_disk(product: InProcess) -> None:
+async def test_a_full_disk_is_told_and_takes_nobody_out_of_a_load_balancer(product: InProcess) -> None:
     owner = await product.sign_up()
-    assert (await product.product.ready())["routing"] is None
     routing(product).runtime.spool.fault = "no space is left on the disk"
-    assert "no space is left" in str((await product.product.ready())["routing"])
+    answer = await owner.get("/readyz")
+    assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
+    assert "no space is left" in answer.json()["checks"]["routing"]["detail"]
     await make(owner, slug="menu")
     await owner.get("/menu")
-    assert (await product.product.ready())["routing"] is None
+    assert (await owner.get("/readyz")).json()["status"] == "ready"
+
+
+async def test_shipping_that_is_held_up_takes_nobody_out_of_a_load_balancer(product: InProcess) -> None:
+    runtime = routing(product).runtime
+    assert runtime.check() is None
+    runtime.shipper.fault = "The spool cannot be read or written."
+    assert runtime.check() == "The spool cannot be read or written."

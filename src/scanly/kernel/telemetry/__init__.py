@@ -5,11 +5,14 @@ Not for: numbers that customers see (those belong to analytics).
 
 from scanly.kernel.telemetry.logs import configure_logging, current_request_id, get_logger, request_context
 from scanly.kernel.telemetry.metrics import REGISTRY, counter, gauge, histogram, metrics_page
-from scanly.kernel.telemetry.ops import OpsApp, Readiness
+from scanly.kernel.telemetry.ops import OpsApp
+from scanly.kernel.telemetry.readiness import Check, Grade, Readiness
 from scanly.kernel.telemetry.traces import configure_traces, inject_trace, span
 
 __all__ = [
     "REGISTRY",
+    "Check",
+    "Grade",
     "OpsApp",
     "Readiness",
     "configure_logging",

@@ -1,13 +1,11 @@
 """The operator's port: ``/metrics``, ``/healthz`` (the process is alive) and ``/readyz`` (it can do its work)."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from scanly.kernel.telemetry.metrics import CONTENT_TYPE, metrics_page
-
-Readiness = Callable[[], Awaitable[Mapping[str, str | None]]]
-"""Returns what this process depends on, each with None when it works or a plain word about what is wrong."""
+from scanly.kernel.telemetry.readiness import Readiness, look, readiness
 
 Message = MutableMapping[str, Any]
 
@@ -34,6 +32,7 @@ class OpsApp:
 
     async def _answer(self, path: str) -> tuple[int, str, bytes]:
         if path == "/metrics":
+            await look(self._ready)
             return 200, CONTENT_TYPE, metrics_page()
         if path == "/healthz":
             return 200, "application/json", b'{"status":"ok"}'
@@ -41,14 +40,6 @@ class OpsApp:
             status, document = await readiness(self._ready)
             return status, "application/json", json.dumps(document).encode()
         return 404, "text/plain", b"Here are /metrics, /healthz and /readyz."
-
-
-async def readiness(ready: Readiness) -> tuple[int, dict[str, Any]]:
-    """Return status and body of ``/readyz``: 200 when everything works, 503 otherwise, with a line per dependency."""
-    found = await ready()
-    works = all(fault is None for fault in found.values())
-    checks = {name: {"ok": fault is None, **({"detail": fault} if fault else {})} for name, fault in found.items()}
-    return (200 if works else 503), {"status": "ready" if works else "waiting", "checks": checks}
 
 
 async def _lifespan(receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]) -> None:

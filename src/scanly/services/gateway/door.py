@@ -31,7 +31,7 @@ from scanly.kernel.manifest import Edge
 from scanly.kernel.rpc import problem
 from scanly.kernel.telemetry import counter, get_logger, histogram, metrics_page, request_context, span
 from scanly.kernel.telemetry.metrics import CONTENT_TYPE
-from scanly.kernel.telemetry.ops import readiness
+from scanly.kernel.telemetry.readiness import look, readiness
 from scanly.services.gateway.docs import docs_page
 from scanly.services.gateway.domain import (
     API,
@@ -183,6 +183,7 @@ class GatewayDoor:
         given = request.headers.get(b"authorization", b"").decode("latin-1").removeprefix("Bearer ")
         if token is None or not hmac.compare_digest(token.get_secret_value().encode(), given.encode()):
             raise NotFound("Metrics are on the operator's port (SCANLY_OPS_PORT), or here with SCANLY_OPS_TOKEN.")
+        await look(self._edge.ready)
         await _send(send, 200, metrics_page(), CONTENT_TYPE.encode())
 
     async def _api(self, request: _Request, receive: Receive, send: Send) -> None:

@@ -87,8 +87,8 @@ async def _stop(service: RoutingService) -> None:
     await service.runtime.stop()
 
 
-async def _ready(service: RoutingService) -> None:
-    service.runtime.check()
+async def _ready(service: RoutingService) -> str | None:
+    return service.runtime.check()
 
 
 async def _ship(service: RoutingService) -> None:

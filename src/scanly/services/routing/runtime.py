@@ -53,12 +53,11 @@ class Runtime:
         await self.source.close()
         self.places.close()
 
-    def check(self) -> None:
-        """Raise ``Unavailable`` when scans cannot be recorded or shipped."""
+    def check(self) -> str | None:
+        """Return why scans cannot be recorded or shipped, or None; visitors are redirected all the same."""
         if (fault := self.spool.fault) is not None:
-            raise Unavailable(f"Scans are not recorded: {fault}. Visitors are redirected; make room on the disk.")
-        if (fault := self.shipper.fault) is not None:
-            raise Unavailable(fault)
+            return f"Scans are not recorded: {fault}. Visitors are redirected; make room on the disk."
+        return self.shipper.fault
 
     def _changed(self, key: str | None) -> None:
         if key is None:
