@@ -6,11 +6,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.services import chromium, postgres, wrk, zbar
+from tools.services import chromium, kafka, postgres, wrk, zbar
 from tools.services.packages import Unavailable
 
-_INSTALL = {"chromium": chromium.install, "postgres": postgres.install, "wrk": wrk.install, "zbar": zbar.install}
-_RUN = {"postgres": postgres.run}
+_INSTALL = {
+    "chromium": chromium.install,
+    "kafka": kafka.install,
+    "postgres": postgres.install,
+    "wrk": wrk.install,
+    "zbar": zbar.install,
+}
+_RUN = {"kafka": kafka.run, "postgres": postgres.run}
 
 
 def main() -> int:
