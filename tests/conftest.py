@@ -9,7 +9,8 @@ from tests.support.folders import reachable_folder
 from tests.support.network import only_loopback
 from tests.support.product import InProcess, product_in_process
 from tests.support.running import Running, running
-from tests.support.services import chromium_executable, system_postgres, zbar_executable
+from tests.support.services import chromium_executable, redis_server, system_postgres, zbar_executable
+from tools.services.redis import RedisServer
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -56,6 +57,13 @@ def chromium() -> str:
 def zbarimg() -> str:
     """The path of a decoder of codes that the product does not use."""
     return zbar_executable()
+
+
+@pytest.fixture
+def redis() -> Iterator[RedisServer]:
+    """A Redis server of its own, empty."""
+    with redis_server() as server:
+        yield server
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from scanly.app.installation import load
 from scanly.kernel.db.migrate import migrate
 from tests.support.databases import TestServer
 from tests.support.running import free_port
+from tools.services.redis import RedisServer
 
 
 def examine(folder: Path, dsn: str, **settings: str) -> dict[str, str | None]:
@@ -85,3 +86,10 @@ def test_a_schema_for_newer_code_is_found(tmp_path: Path, product_dsn: str) -> N
 def test_a_clock_that_differs_is_found(tmp_path: Path, product_dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "_MOST_DRIFT", -1.0)
     assert "NTP" in fault(examine(tmp_path, product_dsn), "clock")
+
+
+@pytest.mark.redis
+def test_redis_is_asked_when_it_is_set(tmp_path: Path, product_dsn: str, redis: RedisServer) -> None:
+    assert examine(tmp_path, product_dsn, redis_url=redis.url)["Redis"] is None
+    redis.stop()
+    assert "SCANLY_REDIS_URL" in fault(examine(tmp_path, product_dsn, redis_url=redis.url), "Redis")

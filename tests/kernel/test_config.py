@@ -136,6 +136,12 @@ def test_toml_may_hold_lists_and_numbers(toml: Path) -> None:
         ("DATABASE_URL", "postgresql://"),
         ("DATABASE_URL", "postgresql://[::1/scanly"),
         ("DATABASE_URL", "postgresql://db:port/scanly"),
+        ("REDIS_URL", "redis.example.org:6379"),
+        ("REDIS_URL", "http://redis.example.org"),
+        ("REDIS_URL", "redis://"),
+        ("REDIS_URL", "redis://host:port"),
+        ("REDIS_URL", "redis://host/cache"),
+        ("REDIS_URL", "unix://"),
     ],
 )
 def test_a_wrong_value_stops_the_start(name: str, value: str) -> None:
@@ -153,6 +159,15 @@ def test_a_wrong_value_stops_the_start(name: str, value: str) -> None:
 )
 def test_the_address_for_people_has_no_slash_at_its_end(given: dict[str, Any], address: str) -> None:
     assert load(**given).get(Settings).public_address == address
+
+
+@pytest.mark.parametrize("url", ["redis://host", "rediss://user:secret@host:6380/3", "unix:///run/redis.sock"])
+def test_addresses_of_redis(url: str) -> None:
+    given = load(SCANLY_REDIS_URL=url)
+    assert shown(given, "SCANLY_REDIS_URL")[0] == "(hidden)"
+    address = given.get(Settings).redis_url
+    assert address is not None
+    assert address.get_secret_value() == url
 
 
 def test_both_spellings_of_the_databases_scheme_mean_the_same() -> None:

@@ -10,6 +10,7 @@ import pytest
 from tests.support.folders import reachable_folder
 from tools.services import chromium, postgres, zbar
 from tools.services.packages import Unavailable
+from tools.services.redis import RedisServer
 
 
 def unavailable(reason: object) -> NoReturn:
@@ -44,3 +45,18 @@ def system_postgres() -> Iterator[str]:
                 yield dsn
         except Unavailable as reason:
             unavailable(reason)
+
+
+@contextmanager
+def redis_server(*, keep: bool = False) -> Iterator[RedisServer]:
+    """A running Redis server that may be killed, paused and started again; with ``keep`` it finds its data again."""
+    with reachable_folder() as folder:
+        try:
+            server = RedisServer(folder, keep=keep)
+            server.start()
+        except Unavailable as reason:
+            unavailable(reason)
+        try:
+            yield server
+        finally:
+            server.stop()

@@ -6,17 +6,18 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.services import chromium, kafka, postgres, wrk, zbar
+from tools.services import chromium, kafka, postgres, redis, wrk, zbar
 from tools.services.packages import Unavailable
 
 _INSTALL = {
     "chromium": chromium.install,
     "kafka": kafka.install,
     "postgres": postgres.install,
+    "redis": redis.install,
     "wrk": wrk.install,
     "zbar": zbar.install,
 }
-_RUN = {"kafka": kafka.run, "postgres": postgres.run}
+_RUN = {"kafka": kafka.run, "postgres": postgres.run, "redis": redis.run}
 
 
 def main() -> int:

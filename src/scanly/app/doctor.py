@@ -1,5 +1,6 @@
-"""``scanly doctor``: looks at ports, folder, database, clock and free space, and says how to mend each."""
+"""``scanly doctor``: looks at ports, folder, free space, Redis, database and clock, and says how to mend each."""
 
+import asyncio
 import shutil
 import socket
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from scanly.app import installation, registry
 from scanly.kernel.config import LoadedSettings, Settings
 from scanly.kernel.db.migrate import pending, sync_engine
 from scanly.kernel.postgres import EmbeddedPostgres
+from scanly.kernel.redis import RedisAway, open_redis
 from scanly.kernel.startup import StartupError
 
 _LEAST_FREE = 500 * 1024 * 1024
@@ -38,6 +40,8 @@ def examine(loaded: LoadedSettings) -> list[Finding]:
         fault = None if running else _port("127.0.0.1", settings.ops_port, "SCANLY_OPS_PORT")
         findings.append(Finding(f"operator's port {settings.ops_port}", fault))
     findings.append(_tried("free space", lambda: _space(settings)))
+    if settings.redis_url is not None:
+        findings.append(Finding("Redis", asyncio.run(_redis(settings))))
     return [*findings, *_database(settings)]
 
 
@@ -67,6 +71,18 @@ def _space(settings: Settings) -> str | None:
     free = shutil.disk_usage(installation.prepare_data_dir(settings)).free
     if free < _LEAST_FREE:
         return f"only {free // 1024 // 1024} MB are left for the data folder. Free at least 500 MB."
+    return None
+
+
+async def _redis(settings: Settings) -> str | None:
+    redis = open_redis(settings)
+    assert redis is not None
+    try:
+        await redis.call("PING")
+    except RedisAway as error:
+        return f"does not answer ({error.__cause__}). Start it, or check SCANLY_REDIS_URL; Scanly goes on without."
+    finally:
+        await redis.stop()
     return None
 
 

@@ -33,6 +33,7 @@ from scanly.kernel.invalidation import Invalidation
 from scanly.kernel.jobs.worker import JobWorker
 from scanly.kernel.mail import Mailer, mailer
 from scanly.kernel.manifest import Edge, Manifest
+from scanly.kernel.redis import Redis, open_redis
 from scanly.kernel.rpc import local_client, remote_client, rpc_routes
 from scanly.kernel.storage import Storage, storage
 from scanly.kernel.telemetry import Check, Grade, get_logger
@@ -57,6 +58,7 @@ class Context:
     mail: Mailer
     storage: Storage
     invalidation: Invalidation
+    redis: Redis | None
     streams: StreamLog
     secret: bytes
     process: str
@@ -90,6 +92,7 @@ class Product:
         self.manifests = list(manifests)
         self.roles = frozenset(roles)
         self.database = Database(dsn, pool_size=self.settings.database_pool)
+        self.redis = open_redis(self.settings)
         self.invalidation = Invalidation(dsn)
         self.streams = StreamLog(self.database)
         self.cpu = CpuPool()
@@ -153,6 +156,7 @@ class Product:
             mail=self.mail,
             storage=self.storage,
             invalidation=self.invalidation,
+            redis=self.redis,
             streams=self.streams,
             secret=self._secret,
             process=self._process,
@@ -193,6 +197,8 @@ class Product:
 
     async def start(self) -> None:
         """Open what must be open and begin the work beside requests."""
+        if self.redis is not None:
+            await self.redis.start()
         await self.invalidation.start()
         for manifest in self.manifests:
             if manifest.start is not None:
@@ -230,6 +236,8 @@ class Product:
                     await manifest.stop(self.services[manifest.name])
         await self.invalidation.stop()
         await self.cpu.close()
+        if self.redis is not None:
+            await self.redis.stop()
         await self.http.aclose()
         await self.database.close()
 
@@ -241,6 +249,9 @@ class Product:
             database = replace(database, grade=Grade.DEGRADED)
         checks = {"database": database}
         for manifest in self.manifests:
+        if self.redis is not None:
+            away = "Redis does not answer; everything goes on without it. See scanly doctor."
+            checks["redis"] = Check() if self.redis.is_up else Check(Grade.DEGRADED, away)
             if manifest.ready is not None:
                 checks[manifest.name] = await _checked(manifest.ready(self.services[manifest.name]))
         for task in self._tasks:

@@ -58,8 +58,25 @@ def _database_address(value: SecretStr) -> SecretStr:
     return SecretStr(address)
 
 
+def _redis_address(value: SecretStr) -> SecretStr:
+    try:
+        parts = urlsplit(value.get_secret_value())
+        if parts.scheme == "unix":
+            readable = bool(parts.path.strip("/"))
+        else:
+            number = parts.path.strip("/")
+            readable = bool(parts.hostname) and parts.port != 0 and (number.isdecimal() or not number)
+            readable = readable and parts.scheme in ("redis", "rediss")
+    except ValueError:
+        readable = False
+    if not readable:
+        raise ValueError("write it as redis://user:password@host:6379/0, or rediss:// for TLS")
+    return value
+
+
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 DatabaseAddress = Annotated[SecretStr, AfterValidator(_database_address)]
+RedisAddress = Annotated[SecretStr, AfterValidator(_redis_address)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
@@ -75,6 +92,9 @@ class Settings(ServiceSettings):
     public_url: WebAddress | None = Field(None, description="Address people use, such as https://go.example.org")
     secret_key: SecretStr | None = Field(None, description="Secret of this installation; made on first start if absent")
     database_url: DatabaseAddress | None = Field(None, description="PostgreSQL to use in place of the embedded one")
+    redis_url: RedisAddress | None = Field(
+        None, description="Redis that the processes share for links, limits and word of changes; works without"
+    )
     storage_url: str | None = Field(None, description="file:///… or s3://bucket/prefix; else in the data folder")
     smtp_url: SecretStr | None = Field(None, description="smtp://user:password@host:587; else mail lands in a folder")
     mail_from: str = Field("Scanly <no-reply@localhost>", description="Sender of mail")

@@ -18,6 +18,7 @@ from scanly.kernel.events import StreamLog, Subscriber
 from scanly.kernel.invalidation import Invalidation
 from scanly.kernel.jobs import Job, Schedule
 from scanly.kernel.mail import Mailer
+from scanly.kernel.redis import Redis
 from scanly.kernel.storage import Storage
 from scanly.kernel.telemetry import Readiness
 
@@ -36,6 +37,8 @@ class ServiceContext(Protocol):
     mail: Mailer
     storage: Storage
     invalidation: Invalidation
+    redis: Redis | None
+    """None without ``SCANLY_REDIS_URL``; with it, it may be away at any moment."""
     streams: StreamLog
     secret: bytes
     """The installation's secret; derive keys from it, never use it as it is."""
