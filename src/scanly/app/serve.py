@@ -8,7 +8,8 @@ import socket
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 import uvicorn
 import uvloop
@@ -17,7 +18,7 @@ from scanly import __version__
 from scanly.app import installation, registry
 from scanly.app.gate import Gate
 from scanly.app.product import Product
-from scanly.app.wire import Wire
+from scanly.app.wire import Lane, Wire
 from scanly.kernel.config import LoadedSettings, Settings
 from scanly.kernel.db.migrate import DatabaseUnreachable, migrate, pending
 from scanly.kernel.manifest import Manifest
@@ -134,32 +135,33 @@ async def _serve(start: _Start) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
-    gate = Gate(product.application)
-    servers = [(_server(gate), [start.listener])]
+    gate, lane = Gate(product.application), Lane()
+    servers = [(_server(gate, lane), [start.listener])]
     if start.ops is not None:
-        servers.append((_server(OpsApp(gate.ready(product.ready))), [start.ops]))
+        servers.append((_server(OpsApp(gate.ready(product.ready)), Lane()), [start.ops]))
     try:
-        await _until(stopping, servers, _opening(product, gate, start), product.closing)
+        await _until(stopping, servers, _opening(product, gate, lane, start), product.closing)
     finally:
         await product.stop()
         if stop_traces is not None:
             stop_traces()
 
 
-async def _opening(product: Product, gate: Gate, start: _Start) -> None:
+async def _opening(product: Product, gate: Gate, lane: Lane, start: _Start) -> None:
     if start.split:
         await _wait_for_schema(start.dsn, gate)
     await product.start()
     gate.waiting_for = None
+    lane.express = product.express
     await start.announce(product)
 
 
-def _server(application: Any) -> _Server:  # noqa: ANN401 - ASGI
+def _server(application: Any, lane: Lane) -> _Server:  # noqa: ANN401 - ASGI
     return _Server(
         uvicorn.Config(
             application,
             loop="none",
-            http=Wire,
+            http=cast("Any", partial(Wire, lane=lane)),  # uvicorn calls it, whatever its type says
             ws="none",
             lifespan="off",
             access_log=False,

@@ -1,4 +1,3 @@
-import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from scanly.services.routing.hits import MAX_SPOOLED, scan_id
 from scanly.services.routing.pages import SECURITY_HEADERS, choose_language
+from scanly.services.routing.read_model import CompiledLink
 from tests.services.routing.visitors import DESTINATION, IPHONE, Stand, facts, scan_of
 
 NOW = datetime(2026, 11, 9, 12, tzinfo=UTC)
@@ -40,8 +40,6 @@ async def test_a_visitor_is_redirected_and_written_down_first(stand: Stand) -> N
 
 
 async def test_no_scan_is_answered_before_it_is_written(stand: Stand) -> None:
-    await stand.get("/menu")
-    before = len(stand.hits())
     seen: list[int] = []
 
     async def visit() -> None:
@@ -51,9 +49,47 @@ async def test_no_scan_is_answered_before_it_is_written(stand: Stand) -> None:
         scope = {"method": "GET", "path": "/menu", "query_string": b"", "headers": [], "client": None}
         await stand.redirect(scope, None, send)  # type: ignore[arg-type]
 
-    await asyncio.gather(*(visit() for _ in range(20)))
-    assert len(seen) == 40
-    assert min(seen) == before + 20, "one write for all of a turn, before the first answer"
+    for number in range(1, 21):
+        await visit()
+        assert seen[-2:] == [number, number]
+
+
+async def test_the_express_lane_writes_those_of_a_turn_together(stand: Stand) -> None:
+    await stand.get("/menu")
+    before = len(stand.hits())
+    heads = [stand.redirect.answer(b"/menu?n=%d" % number, b"GET", [], "49.36.1.1") for number in range(20)]
+    assert all(head is not None and head.startswith(b"HTTP/1.1 302 Found\r\n") for head in heads)
+    assert len(stand.hits()) == before
+    stand.redirect.settle()
+    assert [hit.query for hit in stand.hits()[before:]] == [b"n=%d" % number for number in range(20)]
+
+
+@pytest.mark.parametrize(
+    "url", [b"/nobody", b"/menu+", b"/me%6eu", b"/menu/", b"http://x/menu", b"/menu?a#b", b"*", b""]
+)
+async def test_the_express_lane_leaves_the_rest_to_asgi(stand: Stand, url: bytes) -> None:
+    await stand.get("/menu")
+    assert stand.redirect.answer(url, b"GET", [], "49.36.1.1") is None
+    assert stand.redirect.answer(b"/menu", b"POST", [], "49.36.1.1") is None
+
+
+@given(destination=st.text(max_size=60), code=st.sampled_from([301, 302, 303, 307, 308]))
+def test_both_ways_send_the_same_head(destination: str, code: int) -> None:
+    link = CompiledLink(facts("menu", destination=destination, status_code=code))
+    status, *lines = link.head.removesuffix(b"\r\n").split(b"\r\n")
+    start = link.start
+    assert status.startswith(b"HTTP/1.1 %d " % start["status"])
+    assert lines == [b"%b: %b" % header for header in start["headers"]]
+    assert b"\n" not in link.location
+
+
+async def test_the_express_lane_knows_only_what_is_in_memory_and_plain(stand: Stand) -> None:
+    stand.shelf.put(facts("later", starts_at=NOW + timedelta(days=1)))
+    stand.shelf.put(facts("app"))
+    for slug in ("later", "app"):
+        assert stand.redirect.answer(f"/{slug}".encode(), b"GET", [], "") is None
+        await stand.get(f"/{slug}")
+        assert stand.redirect.answer(f"/{slug}".encode(), b"GET", [], "") is None
 
 
 @pytest.mark.parametrize("path", ["/menu", "/MENU", "/Menu/", "/mEnU"])

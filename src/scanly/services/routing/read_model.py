@@ -8,17 +8,18 @@ are in memory go on, and evicted ones are answered as they were, up to ``link_st
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
 
 from scanly.kernel.errors import Unavailable
+from scanly.kernel.http.door import RESERVED_WORDS
 from scanly.kernel.telemetry import get_logger
-from scanly.services.routing.domain import Conditions, to_uri
+from scanly.services.routing.domain import Conditions, first_word, to_uri
 from scanly.services.routing.hits import Target, encode_target
 from scanly.services.routing.metrics import Tally
 
@@ -35,7 +36,7 @@ _LOAD_TIMEOUT = 2.0
 _MAX_UNKNOWN = 10_000
 _MAX_STALE = 10_000
 _RELOADS = 3
-_ENTRY_BYTES = 1_600
+_ENTRY_BYTES = 1_000
 """What a compiled link takes besides its destination, measured with ``tracemalloc`` on CPython 3.11."""
 
 
@@ -61,6 +62,10 @@ class LinkFacts:
     time_zone: str
 
 
+_STATUS_LINES = {code: f"HTTP/1.1 {code} {HTTPStatus(code).phrase}\r\n".encode() for code in (301, 302, 303, 307, 308)}
+_REDIRECT_HEADERS = b"\r\ncache-control: private, no-store\r\ncontent-length: 0\r\n"
+
+
 class LinkSource(Protocol):
     """Where links are read from when they are not in memory."""
 
@@ -76,29 +81,33 @@ class LinkSource(Protocol):
 class CompiledLink:
     """A link with everything made ready that does not depend on the visitor."""
 
-    __slots__ = ("conditions", "cost", "is_plain", "redirect", "row", "target")
+    __slots__ = ("conditions", "cost", "is_plain", "location", "row", "target")
 
     def __init__(self, row: LinkFacts) -> None:
         self.row = row
         self.conditions = Conditions(
             row.is_removed, row.is_paused, _milliseconds(row.starts_at), _milliseconds(row.expires_at)
         )
-        self.is_plain = self.conditions.is_plain
+        # A word that was reserved after somebody had claimed it belongs to the application.
+        self.is_plain = self.conditions.is_plain and first_word(row.slug) not in RESERVED_WORDS
         self.target = msgspec.Raw(
             encode_target(
                 Target(row.workspace_id, row.link_id, row.code_id, row.domain, row.slug, row.time_zone),
             )
         )
-        self.redirect: Mapping[str, Any] = {
-            "type": "http.response.start",
-            "status": row.status_code,
-            "headers": [
-                (b"location", to_uri(row.destination).encode() if row.destination else b"/"),
-                (b"cache-control", b"private, no-store"),
-                (b"content-length", b"0"),
-            ],
-        }
+        self.location = to_uri(row.destination).encode() if row.destination else b"/"
         self.cost = _ENTRY_BYTES + 4 * len(row.destination)
+
+    @property
+    def head(self) -> bytes:
+        """Status line and headers of the redirect as HTTP/1.1 sends them, without the blank line."""
+        return b"%blocation: %b%b" % (_STATUS_LINES[self.row.status_code], self.location, _REDIRECT_HEADERS)
+
+    @property
+    def start(self) -> dict[str, Any]:
+        """The same as ASGI's message."""
+        headers = [(b"location", self.location), (b"cache-control", b"private, no-store"), (b"content-length", b"0")]
+        return {"type": "http.response.start", "status": self.row.status_code, "headers": headers}
 
 
 def address_key(domain: str, slug_key: str) -> str:

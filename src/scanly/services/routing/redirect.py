@@ -1,14 +1,14 @@
 """The redirect: a bare ASGI callable in front of everything. No framework, no call to another service.
 
-On a warm path it reads memory, writes one frame to the spool and answers. Nothing of a visitor's headers is judged.
+On a warm path it reads memory, writes one frame to the spool and answers; a server that has an express lane is spared
+ASGI for that (``answer`` and ``settle``). Nothing of a visitor's headers is judged.
 """
 
 import time
-from collections.abc import Awaitable, Callable, Generator, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from random import getrandbits
 from time import perf_counter
-from types import coroutine
 from typing import Any
 from urllib.parse import quote
 
@@ -28,11 +28,13 @@ log = get_logger(__name__)
 Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
+Headers = Sequence[tuple[bytes, bytes]]
 TimeNs = Callable[[], int]
 """Returns the time in nanoseconds since 1970."""
 
 _EMPTY_BODY = {"type": "http.response.body", "body": b""}
 _METHODS = frozenset({"GET", "HEAD"})
+_RAW_METHODS = {b"GET": "GET", b"HEAD": "HEAD"}
 _CASES = {
     Outcome.PAUSED: Case.PAUSED,
     Outcome.NOT_STARTED: Case.NOT_STARTED,
@@ -40,12 +42,6 @@ _CASES = {
     Outcome.PREVIEW: Case.PREVIEW,
 }
 _REDIRECT = Outcome.REDIRECT.value
-
-
-@coroutine
-def _next_turn() -> Generator[None, None, None]:
-    """Let the other requests of this turn of the event loop go first."""
-    yield
 
 
 class Redirect:
@@ -66,77 +62,77 @@ class Redirect:
         self._tally = tally
         self._time_ns = time_ns
         self._sign_in_href = sign_in_href
+        self._started: float | None = None
+        """When a hit of this turn came that is timed."""
+
+    def answer(self, url: bytes, method: bytes, headers: Headers, peer: str) -> bytes | None:
+        """Answer a plain redirect of a link that is in memory; see ``kernel.http.express``."""
+        path, _, query = url.partition(b"?")
+        # Lower case is the key's form for ASCII. Whatever is written in another way misses, and is folded elsewhere.
+        link = self._memory.get(path.decode("latin-1").lower())
+        if link is None or not link.is_plain or method not in _RAW_METHODS or b"#" in query:
+            return None
+        tally = self._tally
+        tally.redirects = number = tally.redirects + 1
+        if not number & 15 and self._started is None:
+            self._started = perf_counter()
+        self._record(link, _REDIRECT, _RAW_METHODS[method], peer, query, headers)
+        return link.head
+
+    def settle(self) -> None:
+        """Write the hits of this turn to the spool, with one call."""
+        self._spool.flush()
+        if self._started is not None:
+            self._tally.timed(perf_counter() - self._started)
+            self._started = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
-        tally = self._tally
-        path = scope["path"]
-        method = scope["method"]
-        # Lower case is the key's form for ASCII; anything else misses here and is folded properly in _answer.
-        link = self._memory.get(path.lower())
-        if link is not None and link.is_plain and method in _METHODS:
-            tally.redirects = number = tally.redirects + 1
-            started = None if number & 15 else perf_counter()
-            self._record(link, _REDIRECT, scope)
-            await _next_turn()  # so that they share one write
-            self._spool.flush()
-            await send(link.redirect)
-            await send(_EMPTY_BODY)
-        else:
-            started = perf_counter()
-            tally.count(await self._answer(scope, method, path, send))
-        if started is not None:
-            tally.timed(perf_counter() - started)
+        started = perf_counter()
+        self._tally.count(await self._answer(scope, scope["method"], scope["path"], send))
+        self._tally.timed(perf_counter() - started)
 
-    def _record(self, link: CompiledLink, outcome: str, scope: Scope) -> None:
+    def _record(  # noqa: PLR0917 - each is a field of the hit, and keywords cost more than the work
+        self, link: CompiledLink, outcome: str, method: str, peer: str, query: bytes, headers: Headers
+    ) -> None:
         """Append the hit to the spool. Nothing is looked into here, that is the shipper's work."""
-        client = scope["client"]
-        headers = [header for header in scope["headers"] if header[0] in KEPT_HEADERS]
-        query = scope["query_string"]
-        fields = (
-            self._time_ns(),
-            getrandbits(64),
-            link.target,
-            outcome,
-            scope["method"],
-            client[0] if client else "",
-            query,
-        )
-        payload = encode_hit((*fields, headers))
+        kept = [header for header in headers if header[0] in KEPT_HEADERS]
+        fields = (self._time_ns(), getrandbits(64), link.target, outcome, method, peer)
+        payload = encode_hit((*fields, query, kept))
         if len(payload) > MAX_SPOOLED:
-            payload = encode_hit((*fields[:-1], query[:MAX_VALUE], cut_headers(headers)))
+            payload = encode_hit((*fields, query[:MAX_VALUE], cut_headers(kept)))
         self._spool.append(payload)
 
     async def _answer(self, scope: Scope, method: str, path: str, send: Send) -> str:
-        """Answer everything but a warm, plain redirect; return the outcome for the metrics."""
+        """Answer whatever it is; return the outcome for the metrics."""
         if method not in _METHODS:
             await _refuse_method(send)
             return "method_not_allowed"
         slug = path.strip("/")
         if wants_preview := slug.endswith("+"):
             slug = slug[:-1]
-        language = pages.choose_language(scope["query_string"], dict(scope["headers"]).get(b"accept-language", b""))
         link = None
         if is_slug(slug):
             try:
                 link = await self._links.find(address_key(MAIN_DOMAIN, slug_key(slug)))
             except Unavailable as error:
-                await _send_page(send, Case.AWAY, pages.render(Case.AWAY, language), error.retry_after)
+                await _send_page(send, Case.AWAY, pages.render(Case.AWAY, _language(scope)), error.retry_after)
                 return Case.AWAY.value
         if link is None:
-            page = pages.render(Case.UNKNOWN, language, sign_in_href=self._sign_in_href)
+            page = pages.render(Case.UNKNOWN, _language(scope), sign_in_href=self._sign_in_href)
             await _send_page(send, Case.UNKNOWN, page)
             return Case.UNKNOWN.value
         outcome = decide(link.conditions, self._time_ns() // 1_000_000)
         if wants_preview and outcome is Outcome.REDIRECT:
             outcome = Outcome.PREVIEW
-        self._record(link, outcome.value, scope)
+        client = scope["client"]
+        self._record(link, outcome.value, method, client[0] if client else "", scope["query_string"], scope["headers"])
         self._spool.flush()
         if outcome is Outcome.REDIRECT:
-            await send(link.redirect)
+            await send(link.start)
             await send(_EMPTY_BODY)
         else:
             case = _CASES[outcome]
-            await _send_page(send, case, self._page(link, case, language))
+            await _send_page(send, case, self._page(link, case, _language(scope)))
         return outcome.value
 
     def _page(self, link: CompiledLink, case: Case, language: str) -> bytes:
@@ -152,6 +148,10 @@ class Redirect:
             moment = row.expires_at
         day = local_day(moment.astimezone(UTC), row.time_zone) if moment else None
         return pages.render(case, language, shop=row.shop, day=day)
+
+
+def _language(scope: Scope) -> str:
+    return pages.choose_language(scope["query_string"], dict(scope["headers"]).get(b"accept-language", b""))
 
 
 async def _send_page(send: Send, case: Case, page: bytes, retry_after: float | None = None) -> None:
