@@ -312,6 +312,19 @@ async def test_after_three_times_the_caller_is_told_when_to_come_back() -> None:
     assert (len(answers.hosts), raised.value.retry_after) == (3, 7)
 
 
+async def test_who_waits_for_a_peer_that_takes_long_to_say_no_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scanly.kernel.rpc._KEEP_TRYING", 0.04)
+
+    def slow(request: httpx.Request) -> httpx.Response:
+        time.sleep(0.05)
+        return unavailable(request)
+
+    answers = Answers(slow, ok)
+    with pytest.raises(Unavailable):
+        await call(answers)
+    assert len(answers.hosts) == 1
+
+
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [

@@ -24,7 +24,7 @@ from scanly.kernel.auth import PrincipalSigner
 from scanly.kernel.clock import Clock, SystemClock
 from scanly.kernel.config import LoadedSettings, ServiceSettings, Settings
 from scanly.kernel.cpu import CpuPool
-from scanly.kernel.db import Database, ServiceDatabase
+from scanly.kernel.db import Database, ServiceDatabase, take_time
 from scanly.kernel.errors import ScanlyError
 from scanly.kernel.events import EventRunner, StreamLog
 from scanly.kernel.http import Door, create_api
@@ -91,7 +91,7 @@ class Product:
         self.settings = loaded.get(Settings)
         self.manifests = list(manifests)
         self.roles = frozenset(roles)
-        self.database = Database(dsn, pool_size=self.settings.database_pool)
+        self.database = Database(dsn, pool_size=self.settings.database_pool, timeout=self.settings.database_timeout)
         self.redis = open_redis(self.settings)
         self.invalidation = Invalidation(dsn)
         self.streams = StreamLog(self.database)
@@ -216,6 +216,7 @@ class Product:
         self._tasks.append(asyncio.create_task(self._guarded(name, work), name=name))
 
     async def _guarded(self, name: str, work: Any) -> None:  # noqa: ANN401
+        take_time()
         try:
             await work
         except asyncio.CancelledError:

@@ -104,6 +104,7 @@ class Settings(ServiceSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged")
     log_format: Literal["auto", "json", "console"] = Field("auto", description="json for machines, console for people")
     database_pool: int = Field(16, ge=2, le=200, description="Connections to PostgreSQL per process")
+    database_timeout: float = Field(7, ge=1, le=60, description="Seconds that a request waits for PostgreSQL")
 
     @property
     def public_address(self) -> str:

@@ -30,6 +30,8 @@ log = get_logger(__name__)
 
 PROBLEM: Final = "application/problem+json"
 _ATTEMPTS = 3
+_KEEP_TRYING = 4.0
+"""Seconds after which nothing is repeated: who calls waits for the answer."""
 _TIMEOUT = httpx.Timeout(10.0, connect=2.0)
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
@@ -100,7 +102,12 @@ def remote_client(
             _refuse_inside_transaction(interface, name)
             body = method.arguments(**arguments).model_dump_json()
             async for attempt in stamina.retry_context(
-                on=_did_nothing, attempts=_ATTEMPTS, wait_initial=0.05, wait_max=0.5, wait_jitter=0.05
+                on=_did_nothing,
+                attempts=_ATTEMPTS,
+                timeout=_KEEP_TRYING,
+                wait_initial=0.05,
+                wait_max=0.5,
+                wait_jitter=0.05,
             ):
                 with attempt:
                     base = bases[(attempt.num - 1) % len(bases)]

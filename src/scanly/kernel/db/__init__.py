@@ -9,6 +9,7 @@ from scanly.kernel.db.database import (
     service_metadata,
     system_scope,
 )
+from scanly.kernel.db.patience import take_time
 
 __all__ = [
     "Database",
@@ -18,4 +19,5 @@ __all__ = [
     "service_base",
     "service_metadata",
     "system_scope",
+    "take_time",
 ]

@@ -4,7 +4,6 @@ Both set the role of the service for the length of the transaction, so that Post
 tenants apart (row-level security), in the lean shape too.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
@@ -19,7 +18,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
-from scanly.kernel.errors import Invalid, Unavailable
+from scanly.kernel.db.patience import away, within
+from scanly.kernel.errors import Invalid
 
 _NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -36,6 +36,9 @@ _SESSION_SETTINGS = {
     "lock_timeout": "10000",
     "statement_timeout": "60000",
 }
+
+REQUEST_SECONDS = 7.0
+"""What a transaction may take while somebody waits; throwing away a connection that hangs takes two more."""
 
 _open: ContextVar[str | None] = ContextVar("open_transaction", default=None)
 
@@ -88,8 +91,11 @@ def async_dsn(dsn: str) -> str:
 class Database:
     """The engine of a process. Transactions are opened through ``for_service``."""
 
-    def __init__(self, dsn: str, *, pool_size: int = 16, pool_timeout: float = 10) -> None:
+    def __init__(
+        self, dsn: str, *, pool_size: int = 16, pool_timeout: float = 10, timeout: float = REQUEST_SECONDS
+    ) -> None:
         self.dsn = dsn
+        self._timeout = timeout
         self._engine = create_async_engine(
             async_dsn(dsn),
             pool_size=pool_size,
@@ -106,12 +112,12 @@ class Database:
 
     def for_service(self, name: str) -> "ServiceDatabase":
         """Return the database as the service ``name`` may see it."""
-        return ServiceDatabase(self._engine, name)
+        return ServiceDatabase(self._engine, name, self._timeout)
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction as the login role, for the kernel's own tables."""
-        async with open_scope("kernel"), self.borrow() as connection, connection.begin():
+        async with within(self._timeout), open_scope("kernel"), self.borrow() as connection, connection.begin():
             yield connection
 
     @asynccontextmanager
@@ -122,11 +128,8 @@ class Database:
 
     async def ping(self) -> None:
         """Ask the database for an answer within two seconds; ``Unavailable`` when it has none."""
-        try:
-            async with asyncio.timeout(2), self.borrow() as connection:
-                await connection.execute(text("select 1"))
-        except TimeoutError as error:
-            raise _unavailable() from error
+        async with within(2), self.borrow() as connection:
+            await connection.execute(text("select 1"))
 
     async def close(self) -> None:
         """Close all connections."""
@@ -136,8 +139,9 @@ class Database:
 class ServiceDatabase:
     """The database as one service may see it: its schema, its two roles."""
 
-    def __init__(self, engine: AsyncEngine, name: str) -> None:
+    def __init__(self, engine: AsyncEngine, name: str, timeout: float = REQUEST_SECONDS) -> None:
         self._engine = engine
+        self._timeout = timeout
         self.name = name
 
     @asynccontextmanager
@@ -155,6 +159,7 @@ class ServiceDatabase:
     @asynccontextmanager
     async def _transaction(self, role: str, workspace: str) -> AsyncIterator[AsyncSession]:
         async with (
+            within(self._timeout),
             open_scope(self.name),
             unavailable_when_down(),
             AsyncSession(self._engine, expire_on_commit=False) as session,
@@ -182,7 +187,7 @@ async def connected(opening: Awaitable[T]) -> T:
     try:
         return await opening
     except (OSError, PoolTimeout, DBAPIError) as error:
-        raise _unavailable() from error
+        raise away() from error
 
 
 @asynccontextmanager
@@ -196,14 +201,14 @@ async def unavailable_when_down() -> AsyncIterator[None]:
     except DBAPIError as error:
         cause = error.orig.__cause__ if error.orig is not None and error.orig.__cause__ else error
         if error.connection_invalidated or isinstance(cause, _DOWN):
-            raise _unavailable() from error
+            raise away() from error
         if isinstance(cause, _UNSTORABLE) or isinstance(cause.__cause__, UnicodeEncodeError):
             raise Invalid("The text holds an invisible character that cannot be kept. Remove it.") from error
         if isinstance(cause.__cause__, OverflowError):
             raise Invalid("A number or a time is too far out to be kept. Use one nearer to today.") from error
         raise
     except _DOWN as error:
-        raise _unavailable() from error
+        raise away() from error
 
 
 _DOWN: tuple[type[Exception], ...] = (
@@ -220,7 +225,3 @@ _DOWN: tuple[type[Exception], ...] = (
     asyncpg.QueryCanceledError,
 )
 _UNSTORABLE = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
-
-
-def _unavailable() -> Unavailable:
-    return Unavailable("The database does not answer. Try again in a moment.", retry_after=2)
