@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from scanly.services.routing.domain import DestinationRefused
 from scanly.services.routing.hits import MAX_SPOOLED, scan_id
 from scanly.services.routing.pages import SECURITY_HEADERS, choose_language
 from scanly.services.routing.read_model import CompiledLink
@@ -75,7 +76,10 @@ async def test_the_express_lane_leaves_the_rest_to_asgi(stand: Stand, url: bytes
 
 @given(destination=st.text(max_size=60), code=st.sampled_from([301, 302, 303, 307, 308]))
 def test_both_ways_send_the_same_head(destination: str, code: int) -> None:
-    link = CompiledLink(facts("menu", destination=destination, status_code=code))
+    try:
+        link = CompiledLink(facts("menu", destination=f"https://example.com/{destination}", status_code=code))
+    except DestinationRefused:
+        return
     status, *lines = link.head.removesuffix(b"\r\n").split(b"\r\n")
     start = link.start
     assert status.startswith(b"HTTP/1.1 %d " % start["status"])
