@@ -72,9 +72,18 @@ def test_a_database_that_is_away_is_found(tmp_path: Path) -> None:
 
 def test_a_schema_that_is_behind_is_found(tmp_path: Path, postgres: TestServer) -> None:
     with postgres.empty() as dsn:
+        migrate(dsn, registry.schemas()[:1])
         assert "Run scanly migrate" in fault(examine(tmp_path, dsn), "database schema")
         migrate(dsn, registry.schemas())
         assert set(examine(tmp_path, dsn).values()) == {None}
+
+
+def test_a_database_in_which_nothing_is_yet_is_no_fault(tmp_path: Path, postgres: TestServer) -> None:
+    with postgres.empty() as dsn:
+        environ = {"SCANLY_DATA_DIR": str(tmp_path), "SCANLY_DATABASE_URL": dsn, "SCANLY_PORT": str(free_port())}
+        (schema,) = (f for f in doctor.examine(load(environ, tmp_path / "none")) if f.what == "database schema")
+    assert schema.fault is None
+    assert schema.note.startswith("not started yet")
 
 
 def test_a_schema_for_newer_code_is_found(tmp_path: Path, product_dsn: str) -> None:

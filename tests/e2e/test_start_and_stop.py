@@ -192,9 +192,13 @@ def test_commands_work_without_a_running_product(data_dir: Path) -> None:
 
 
 def test_doctor_finds_nothing_on_a_sound_machine(data_dir: Path) -> None:
+    fresh = scanly(data_dir, "doctor")
+    assert fresh.returncode == 0, fresh.stdout + fresh.stderr
+    assert "database schema: not started yet" in fresh.stdout
     assert scanly(data_dir, "migrate").returncode == 0
     examined = scanly(data_dir, "doctor")
     assert examined.returncode == 0, examined.stdout + examined.stderr
+    assert "not started" not in examined.stdout
 
 
 def test_the_systems_own_postgresql_will_do(system_postgres_dsn: str) -> None:

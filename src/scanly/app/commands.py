@@ -91,10 +91,8 @@ def doctor() -> None:
     """Check what Scanly needs on this machine, and say how to mend what is missing."""
     findings = checks.examine(installation.load())
     for finding in findings:
-        serve.say(
-            f"{'ok  ' if finding.fault is None else 'FAIL'} {finding.what}"
-            + (f": {finding.fault}" if finding.fault else "")
-        )
+        words = finding.fault or finding.note
+        serve.say(f"{'ok  ' if finding.fault is None else 'FAIL'} {finding.what}{f': {words}' if words else ''}")
     if any(finding.fault for finding in findings):
         raise typer.Exit(1)
 

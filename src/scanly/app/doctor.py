@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from scanly.app import installation, registry
 from scanly.kernel.config import LoadedSettings, Settings
-from scanly.kernel.db.migrate import pending, sync_engine
+from scanly.kernel.db.migrate import is_new, pending, sync_engine
 from scanly.kernel.postgres import EmbeddedPostgres
 from scanly.kernel.redis import RedisAway, open_redis
 from scanly.kernel.startup import StartupError
@@ -22,10 +22,11 @@ _MOST_DRIFT = 5.0
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at; ``fault`` says what is wrong and how to mend it."""
+    """One thing that was looked at; ``fault`` says what is wrong and how to mend it, ``note`` what is good to know."""
 
     what: str
     fault: str | None
+    note: str = ""
 
 
 def examine(loaded: LoadedSettings) -> list[Finding]:
@@ -99,12 +100,18 @@ def _database(settings: Settings) -> list[Finding]:
         clock = None
         if drift > _MOST_DRIFT:
             clock = f"this machine and the database differ by {drift:.0f} s. Set the clocks with NTP."
-        behind = pending(database.dsn, registry.schemas())
-        schema = f"{', '.join(behind)} not up to date. Run scanly migrate." if behind else None
-        return [Finding("database", None), Finding("clock", clock), Finding("database schema", schema)]
+        return [Finding("database", None), Finding("clock", clock), _schema(database.dsn)]
     except StartupError as error:
         return [Finding("database", str(error))]
     except Exception as error:  # noqa: BLE001 - whatever is wrong with the database is the finding
         return [Finding("database", f"it does not answer ({error.__class__.__name__}). Check SCANLY_DATABASE_URL.")]
     finally:
         database.close()
+
+
+def _schema(dsn: str) -> Finding:
+    if is_new(dsn):
+        return Finding("database schema", None, "not started yet. scanly run makes it, scanly migrate for a cluster.")
+    behind = pending(dsn, registry.schemas())
+    fault = f"{', '.join(behind)} not up to date. Run scanly migrate." if behind else None
+    return Finding("database schema", fault)

@@ -69,6 +69,12 @@ def pending(dsn: str, schemas: Iterable[Schema]) -> list[str]:
         return [schema.name for schema in (_kernel(), *schemas) if _is_behind(connection, schema)]
 
 
+def is_new(dsn: str) -> bool:
+    """Whether nothing of ours is in the database yet."""
+    with _reachable(sync_engine(dsn)) as connection:
+        return not _has_kernel(connection)
+
+
 class DatabaseUnreachable(StartupError):
     """The database does not take connections now; it may later."""
 
@@ -86,8 +92,7 @@ def _reachable(engine: Engine) -> Iterator[Connection]:
 
 def check_code_version(connection: Connection) -> None:
     """Refuse to go on when the schema was contracted for newer code."""
-    exists = connection.execute(text("select to_regclass('scanly.meta')")).scalar()
-    if exists is None:
+    if not _has_kernel(connection):
         return
     required = connection.execute(text("select value from scanly.meta where key = 'min_code_version'")).scalar()
     connection.rollback()
@@ -96,6 +101,10 @@ def check_code_version(connection: Connection) -> None:
             f"This program is too old for its database (version {CODE_VERSION}, needed {required}). "
             "Install a newer Scanly; nothing was changed."
         )
+
+
+def _has_kernel(connection: Connection) -> bool:
+    return connection.execute(text("select to_regclass('scanly.meta')")).scalar() is not None
 
 
 def _migrate(engine: Engine, schemas: list[Schema]) -> list[str]:
