@@ -6,6 +6,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { createAppRouter } from "./routes/router";
+import { insideOnly } from "./lib/inside";
 import { createQueryClient } from "./lib/query";
 import { cssVariables, theme } from "./theme/theme";
 
@@ -15,8 +16,8 @@ const schemes = localStorageColorSchemeManager({ key: "scanly.theme" });
 export function App() {
   const [{ client, router }] = useState(() => {
     const client = createQueryClient(() => {
-      const { href } = router.state.location;
-      if (href.startsWith("/app")) void router.navigate({ to: "/", search: { sign: "in", next: href } });
+      const next = insideOnly(router.state.location.href);
+      if (next) void router.navigate({ to: "/", search: { sign: "again", next }, replace: true });
     });
     const router = createAppRouter(client);
     return { client, router };

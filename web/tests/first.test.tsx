@@ -1,7 +1,10 @@
-import { screen, waitFor } from "@testing-library/react";
+import { readFile } from "node:fs/promises";
+
+import { cleanup, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 
+import { SHORTEST_PASSWORD } from "@/features/auth/new-password";
 import { chooseLocale } from "@/lib/i18n";
 
 import { renderApp } from "./render";
@@ -85,6 +88,41 @@ describe("the first page", () => {
     expect(sessionStorage.getItem("scanly.draft")).toContain("sharmasweets.in");
   });
 
+  it("closes the sheet with the way back, and opens it again", async () => {
+    serve(studio);
+    const router = renderApp("/");
+    await userEvent.type(await screen.findByLabelText("Web address"), "sharmasweets.in");
+    await userEvent.click(screen.getByRole("button", { name: "Save and track" }));
+    await screen.findByRole("dialog", { name: "Save this code" });
+    router.history.back();
+    await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+    expect(router.state.location.pathname).toBe("/");
+    expect(screen.getByLabelText("Web address")).toHaveValue("sharmasweets.in");
+    await userEvent.click(screen.getByRole("button", { name: "Save and track" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Close" }));
+    await waitFor(() => expect(router.history.location.state.sheet).toBeUndefined());
+    expect(router.history.canGoBack()).toBe(false);
+  });
+
+  it("still knows what was typed when it is loaded again", async () => {
+    serve(studio);
+    renderApp("/");
+    await userEvent.type(await screen.findByLabelText("Web address"), "sharmasweets.in");
+    cleanup();
+    renderApp("/");
+    expect(await screen.findByLabelText("Web address")).toHaveValue("sharmasweets.in");
+  });
+
+  it("asks for passwords as long as the server takes them", async () => {
+    const document = JSON.parse(await readFile("../docs/api/openapi.json", "utf8")) as {
+      components: { schemas: Record<string, { properties: Record<string, { minLength?: number }> }> };
+    };
+    const { SignUp, PasswordReset, PasswordChange } = document.components.schemas;
+    expect(SignUp?.properties["password"]?.minLength).toBe(SHORTEST_PASSWORD);
+    expect(PasswordReset?.properties["password"]?.minLength).toBe(SHORTEST_PASSWORD);
+    expect(PasswordChange?.properties["new_password"]?.minLength).toBe(SHORTEST_PASSWORD);
+  });
+
   it("speaks Hindi at once", async () => {
     serve(studio);
     renderApp("/");
@@ -104,10 +142,33 @@ describe("somebody who is signed in", () => {
     await waitFor(() => expect(router.state.location.pathname).toBe("/app"));
   });
 
-  it("is asked to sign in again when the session has ended, and comes back to where one was", async () => {
+  it("who was not here before is asked to sign in, and then comes to where one wanted to go", async () => {
     serve({ "GET /api/v1/me": () => ({ status: 401, json: { code: "unauthenticated" } }) });
     const router = renderApp("/app/codes?q=menu");
     expect(await screen.findByRole("dialog", { name: "Sign in" })).toBeVisible();
     expect(router.state.location.search).toMatchObject({ sign: "in", next: "/app/codes?q=menu" });
+    expect(screen.queryByText(/You were signed out/)).not.toBeInTheDocument();
+  });
+
+  it("is told so when the session ended, and goes on where one was", async () => {
+    localStorage.setItem("scanly.signed-in", "yes");
+    let ended = true;
+    const calls = serve({
+      "GET /api/v1/me": () => (ended ? { status: 401, json: { code: "unauthenticated" } } : { json: me }),
+      "POST /api/v1/auth/log-in": () => {
+        ended = false;
+        return { json: { user: me.user } };
+      },
+      "GET /api/v1/qr-codes": () => ({ json: { data: [], next_cursor: null, has_more: false } }),
+    });
+    const router = renderApp("/app/codes?q=menu");
+    const sheet = await screen.findByRole("dialog", { name: "Sign in" });
+    expect(within(sheet).getByRole("status")).toHaveTextContent(
+      "You were signed out: your session has ended.",
+    );
+    await userEvent.type(screen.getByLabelText("E-mail"), "sunita@sharmasweets.example");
+    await userEvent.type(screen.getByLabelText("Password"), "ghevar laddu monsoon{Enter}");
+    await waitFor(() => expect(router.state.location.href).toBe("/app/codes?q=menu"));
+    expect(calls.some(({ path }) => path === "/api/v1/auth/log-in")).toBe(true);
   });
 });

@@ -2,6 +2,8 @@ import { useLingui } from "@lingui/react/macro";
 import { Modal } from "@mantine/core";
 import type { ReactNode } from "react";
 
+import { useBackCloses } from "./back-closes";
+
 type Props = {
   opened: boolean;
   onClose: () => void;
@@ -11,9 +13,10 @@ type Props = {
   children: ReactNode;
 };
 
-/** From below on a phone, a dialog on a desktop. Esc closes it and the focus goes back to where it was. */
+/** From below on a phone, a dialog on a desktop. Esc and the way back close it; the focus goes back to where it was. */
 export function Sheet({ opened, onClose, title, width = 480, children }: Props) {
   const { t } = useLingui();
+  useBackCloses(opened, onClose);
   return (
     <Modal.Root
       opened={opened}

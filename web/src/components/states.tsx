@@ -40,25 +40,36 @@ export function Skeleton({ rows = 4, picture = true }: { rows?: number; picture?
   );
 }
 
-type EmptyProps = { picture?: ReactNode; title: string; children?: ReactNode; actions?: ReactNode };
+type EmptyProps = {
+  picture?: ReactNode;
+  title: string;
+  /** `h1` where nothing else is on the page. */
+  heading?: "h1" | "h2" | undefined;
+  children?: ReactNode;
+  actions?: ReactNode;
+};
 
-export function Empty({ picture, title, children, actions }: EmptyProps) {
+export function Empty({ picture, title, heading: Heading = "h2", children, actions }: EmptyProps) {
   return (
     <div className="empty">
       {picture}
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {children ? <div className="muted">{children}</div> : null}
       {actions}
     </div>
   );
 }
 
-type FailureProps = { error: unknown; title: string; stillWorks: string; onRetry: () => void };
+type FailureProps = Pick<EmptyProps, "title" | "heading"> & {
+  error: unknown;
+  stillWorks: string;
+  onRetry: () => void;
+};
 
 /** A part that could not be shown: first what still works, then what to do; the code for support is folded away. */
-export function Failure({ error, title, stillWorks, onRetry }: FailureProps) {
+export function Failure({ error, title, heading, stillWorks, onRetry }: FailureProps) {
   const { t } = useLingui();
-  if (error instanceof NetworkProblem) return <Offline onRetry={onRetry} />;
+  if (error instanceof NetworkProblem) return <Offline heading={heading} onRetry={onRetry} />;
   return (
     <Empty
       picture={
@@ -67,6 +78,7 @@ export function Failure({ error, title, stillWorks, onRetry }: FailureProps) {
         </span>
       }
       title={title}
+      heading={heading}
       actions={
         <>
           <Button variant="default" leftSection={<Icon of={IconRefresh} />} onClick={onRetry}>
@@ -99,7 +111,7 @@ function ForSupport({ error }: { error: unknown }) {
   );
 }
 
-function Offline({ onRetry }: { onRetry: () => void }) {
+function Offline({ heading, onRetry }: Pick<FailureProps, "heading" | "onRetry">) {
   const { t } = useLingui();
   return (
     <Empty
@@ -109,6 +121,7 @@ function Offline({ onRetry }: { onRetry: () => void }) {
         </span>
       }
       title={t`You are offline. Your codes are not.`}
+      heading={heading}
       actions={
         <Button variant="default" leftSection={<Icon of={IconRefresh} />} onClick={onRetry}>
           {t`Try again`}

@@ -1,18 +1,18 @@
-import { QueryCache, QueryClient } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 
 import { isProblem, NetworkProblem } from "./api/problem";
 import { forgetSession, mayBeSignedIn } from "./session";
 
 /** Server state. A session that ended on the server ends here too: `onSignedOut` takes people to the first page. */
 export function createQueryClient(onSignedOut: () => void): QueryClient {
+  const onError = (error: Error) => {
+    if (!isProblem(error, "unauthenticated") || !mayBeSignedIn()) return;
+    forgetSession(client);
+    onSignedOut();
+  };
   const client: QueryClient = new QueryClient({
-    queryCache: new QueryCache({
-      onError(error) {
-        if (!isProblem(error, 401) || !mayBeSignedIn()) return;
-        forgetSession(client);
-        onSignedOut();
-      },
-    }),
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         staleTime: 15_000,

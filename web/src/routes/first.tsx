@@ -10,7 +10,7 @@ import { SkipLink } from "@/components/skip-link";
 import { OfflineLine } from "@/components/states";
 import type { SignMode } from "@/features/auth/sign-sheet";
 import { createCode } from "@/features/qr/api";
-import { dropDraft, keepDraft } from "@/features/qr/draft";
+import { dropDraft } from "@/features/qr/draft";
 import { MakeCode } from "@/features/qr/make/make-code";
 import { WaitingDraft } from "@/features/qr/make/waiting-draft";
 import type { Draft } from "@/features/qr/preview";
@@ -28,9 +28,9 @@ export function FirstPage() {
   const navigate = useNavigate();
   const { sign, next } = route.useSearch();
   const [draft, setDraft] = useState<Draft | null>(null);
-  const [mode, setMode] = useState<SignMode | null>(sign === "in" ? "sign-in" : null);
+  const [mode, setMode] = useState<SignMode | null>(sign ? "sign-in" : null);
   // Once opened it stays, so that closing it is seen and the focus finds back.
-  const [opened, setOpened] = useState(sign === "in");
+  const [opened, setOpened] = useState(sign !== undefined);
   usePageTitle(t`Make a code`);
   const open = (how: SignMode) => {
     setOpened(true);
@@ -38,15 +38,19 @@ export function FirstPage() {
   };
 
   const enter = async () => {
-    // Only into the application: the address may have come from anybody.
-    if (!draft) return navigate({ href: next && /^\/app(\/|\?|$)/.test(next) ? next : "/app" });
+    if (!draft) return navigate({ href: next ?? "/app", replace: true });
     try {
       const code = await createCode(draft);
       dropDraft();
-      await navigate({ to: "/app/codes/$codeId", params: { codeId: code.id }, search: { fresh: true } });
+      await navigate({
+        to: "/app/codes/$codeId",
+        params: { codeId: code.id },
+        search: { fresh: true },
+        replace: true,
+      });
     } catch {
       // The draft is kept; the page for new codes shows it again and says what is wrong.
-      await navigate({ to: "/app/new" });
+      await navigate({ to: "/app/new", replace: true });
     }
   };
 
@@ -65,7 +69,6 @@ export function FirstPage() {
       <MakeCode
         onBegin={() => void loadSignSheet()}
         onSave={(wanted) => {
-          keepDraft(wanted);
           setDraft(wanted);
           open("save");
         }}
@@ -81,6 +84,7 @@ export function FirstPage() {
             }}
             onSignedIn={() => void enter()}
             waiting={draft ? <WaitingDraft draft={draft} /> : undefined}
+            again={sign === "again"}
           />
         </Suspense>
       ) : null}

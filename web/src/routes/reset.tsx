@@ -1,11 +1,12 @@
 import { useLingui } from "@lingui/react/macro";
-import { Button, PasswordInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { type SubmitEvent, useState } from "react";
 
 import { Alone } from "@/components/alone";
 import { useResetPassword } from "@/features/auth/api";
-import { isWeak, useCommonWords } from "@/features/auth/faults";
+import { useCommonWords } from "@/features/auth/faults";
+import { isPasswordFault, NewPassword } from "@/features/auth/new-password";
 import { isProblem } from "@/lib/api/problem";
 
 const route = getRouteApi("/app/reset");
@@ -27,7 +28,7 @@ export function ResetPage() {
       </Alone>
     );
   }
-  const weak = isWeak(error) || (isProblem(error, 422) && error.fault("password") !== undefined);
+  const weak = isPasswordFault(error, "password");
   if (!token || (isProblem(error, 400, 401, 404, 410, 422) && !weak)) {
     return (
       <Alone title={t`This link does not work any more`}>
@@ -45,17 +46,7 @@ export function ResetPage() {
   return (
     <Alone title={t`Choose a new password`}>
       <form className="stack" onSubmit={submit} noValidate>
-        <PasswordInput
-          label={t`New password`}
-          description={t`At least 10 characters, for example three words.`}
-          autoComplete="new-password"
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-          error={
-            weak ? t`This password is easy to guess. Make it longer, for example three words.` : undefined
-          }
-          visibilityToggleButtonProps={{ "aria-label": t`Show the password`, tabIndex: 0 }}
-        />
+        <NewPassword value={password} onChange={setPassword} error={error} field="password" />
         {error && !weak ? (
           <p className="tip tip-bad" role="alert">
             {words(error)}

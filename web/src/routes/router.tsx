@@ -10,6 +10,7 @@ import {
 } from "@tanstack/react-router";
 
 import { isProblem } from "@/lib/api/problem";
+import { insideOnly } from "@/lib/inside";
 import { forgetSession, mayBeSignedIn, meQuery } from "@/lib/session";
 
 import { NotFound } from "./not-found";
@@ -22,15 +23,16 @@ const text = (value: unknown) => (typeof value === "string" && value !== "" ? va
 
 const root = createRootRouteWithContext<Context>()({ component: Outlet });
 
+/** `again`: somebody was signed in and is not any more. */
+export type FirstSearch = { sign?: "in" | "again"; next?: string };
+
 const first = createRoute({
   getParentRoute: () => root,
   path: "/",
-  validateSearch: (search: Search): { sign?: "in"; next?: string } => {
-    const next = text(search["next"]);
-    return {
-      ...(search["sign"] === "in" ? { sign: "in" } : {}),
-      ...(next?.startsWith("/app") ? { next } : {}),
-    };
+  validateSearch: (search: Search): FirstSearch => {
+    const sign = (["in", "again"] as const).find((known) => known === search["sign"]);
+    const next = insideOnly(search["next"]);
+    return { ...(sign ? { sign } : {}), ...(next ? { next } : {}) };
   },
   beforeLoad: async ({ context: { client } }) => {
     if (!mayBeSignedIn()) return;
@@ -53,8 +55,9 @@ const inside = createRoute({
       await client.query({ ...meQuery, staleTime: "static" });
     } catch (error) {
       if (!isProblem(error, 401)) throw error;
+      const sign = mayBeSignedIn() ? "again" : "in";
       forgetSession(client);
-      throw redirect({ to: "/", search: { sign: "in", next: location.href } });
+      throw redirect({ to: "/", search: { sign, next: location.href } });
     }
   },
   component: lazyRouteComponent(() => import("./shell"), "Inside"),
@@ -181,6 +184,7 @@ export function createAppRouter(client: QueryClient, history = createBrowserHist
     context: { client },
     defaultPreload: "intent",
     scrollRestoration: true,
+    notFoundMode: "root",
     defaultNotFoundComponent: NotFound,
     defaultErrorComponent: RouteFailure,
   });

@@ -1,12 +1,15 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
+import { IconClock } from "@tabler/icons-react";
 import { type SubmitEvent, type ReactNode, useState } from "react";
 
+import { Icon } from "@/components/icon";
 import { Sheet } from "@/components/sheet";
 
 import { useLogIn, useSignUp } from "./api";
 import { useFaultWords } from "./faults";
+import { SHORTEST_PASSWORD } from "./new-password";
 
 export type SignMode = "save" | "sign-in" | "sign-up";
 
@@ -18,10 +21,12 @@ type Props = {
   onSignedIn: () => void;
   /** What waits to be saved. */
   waiting?: ReactNode;
+  /** Whether one was signed in and is not any more. */
+  again?: boolean;
 };
 
 /** One sheet over the page one was on: e-mail and password, for new and for known people. */
-export function SignSheet({ mode, onMode, onClose, onSignedIn, waiting }: Props) {
+export function SignSheet({ mode, onClose, ...form }: Props) {
   const { t } = useLingui();
   const titles: Record<SignMode, string> = {
     save: t`Save this code`,
@@ -30,19 +35,14 @@ export function SignSheet({ mode, onMode, onClose, onSignedIn, waiting }: Props)
   };
   return (
     <Sheet opened={mode !== null} onClose={onClose} title={titles[mode ?? "save"]} width={440}>
-      {mode ? <SignForm mode={mode} onMode={onMode} onSignedIn={onSignedIn} waiting={waiting} /> : null}
+      {mode ? <SignForm mode={mode} {...form} /> : null}
     </Sheet>
   );
 }
 
-type FormProps = {
-  mode: SignMode;
-  onMode: (mode: SignMode) => void;
-  onSignedIn: () => void;
-  waiting: ReactNode;
-};
+type FormProps = Omit<Props, "mode" | "onClose"> & { mode: SignMode };
 
-function SignForm({ mode, onMode, onSignedIn, waiting }: FormProps) {
+function SignForm({ mode, onMode, onSignedIn, waiting, again }: FormProps) {
   const { t } = useLingui();
   const signUp = useSignUp();
   const logIn = useLogIn();
@@ -63,6 +63,12 @@ function SignForm({ mode, onMode, onSignedIn, waiting }: FormProps) {
   return (
     <form className="stack" onSubmit={submit} noValidate>
       {mode === "save" ? waiting : null}
+      {again && mode === "sign-in" ? (
+        <p className="tip tip-warn" role="status">
+          <Icon of={IconClock} />
+          <Trans>You were signed out: your session has ended. Sign in to go on where you were.</Trans>
+        </p>
+      ) : null}
       <TextInput
         label={t`E-mail`}
         type="email"
@@ -78,7 +84,11 @@ function SignForm({ mode, onMode, onSignedIn, waiting }: FormProps) {
         label={t`Password`}
         name="password"
         autoComplete={mode === "sign-in" ? "current-password" : "new-password"}
-        description={mode === "sign-in" ? undefined : t`New here? Choose one with at least 10 characters.`}
+        description={
+          mode === "sign-in"
+            ? undefined
+            : t`New here? Choose one with at least ${SHORTEST_PASSWORD} characters.`
+        }
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
         error={words.password}

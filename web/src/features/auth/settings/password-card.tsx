@@ -7,7 +7,8 @@ import { isProblem } from "@/lib/api/problem";
 import { useMe } from "@/lib/session";
 
 import { useChangePassword } from "../api";
-import { isWeak, useCommonWords } from "../faults";
+import { useCommonWords } from "../faults";
+import { isPasswordFault, NewPassword } from "../new-password";
 
 /** A new password; everybody else who is signed in to this account is signed out by it. */
 export function PasswordCard() {
@@ -19,7 +20,7 @@ export function PasswordCard() {
   const words = useCommonWords();
   const { error } = change;
   const wrong = isProblem(error, 422) && error.fault("current_password") !== undefined;
-  const weak = isWeak(error) || (isProblem(error, 422) && error.fault("new_password") !== undefined);
+  const weak = isPasswordFault(error, "new_password");
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     change.mutate(
@@ -33,7 +34,6 @@ export function PasswordCard() {
       },
     );
   };
-  const toggle = { "aria-label": t`Show the password`, tabIndex: 0 };
   return (
     <section className="card stack" aria-labelledby="password">
       <h2 id="password">
@@ -42,24 +42,14 @@ export function PasswordCard() {
       <form className="stack" onSubmit={submit} noValidate>
         <input type="text" autoComplete="username" value={user.email} readOnly hidden />
         <PasswordInput
-          label={t`Password of now`}
+          label={t`Current password`}
           autoComplete="current-password"
           value={old}
           onChange={(event) => setOld(event.currentTarget.value)}
-          error={wrong ? t`This is not your password of now. Capitals count.` : undefined}
-          visibilityToggleButtonProps={toggle}
+          error={wrong ? t`This is not your current password. Capitals count.` : undefined}
+          visibilityToggleButtonProps={{ "aria-label": t`Show the password`, tabIndex: 0 }}
         />
-        <PasswordInput
-          label={t`New password`}
-          description={t`At least 10 characters, for example three words.`}
-          autoComplete="new-password"
-          value={wanted}
-          onChange={(event) => setWanted(event.currentTarget.value)}
-          error={
-            weak ? t`This password is easy to guess. Make it longer, for example three words.` : undefined
-          }
-          visibilityToggleButtonProps={toggle}
-        />
+        <NewPassword value={wanted} onChange={setWanted} error={error} field="new_password" />
         {error && !wrong && !weak ? (
           <p className="tip tip-bad" role="alert">
             {words(error)}

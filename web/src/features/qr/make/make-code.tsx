@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { type SubmitEvent, useRef, useState } from "react";
+import { type SubmitEvent, useEffect, useRef, useState } from "react";
 
 import { isProblem } from "@/lib/api/problem";
 import { downloadBlob } from "@/lib/download";
@@ -8,7 +8,7 @@ import type { Content } from "@/lib/api/types";
 import { colourOf, PLAIN, withColour } from "../colours";
 import { canLead, cleaned, isBegun, textIn } from "../content";
 import { detect } from "../detect";
-import { keptDraft } from "../draft";
+import { keepDraft, keptDraft } from "../draft";
 import { useFieldFault } from "../faults";
 import { type Draft, renderDraft, usePreview } from "../preview";
 import { Answer } from "./answer";
@@ -32,8 +32,8 @@ export function MakeCode({ onBegin, onSave }: Props) {
   const form = useRef<HTMLFormElement>(null);
   const draft = useStableDraft(isBegun(content) ? { content: cleaned(content), design } : null);
   const { picture, verdict, error } = usePreview(draft);
-
   const serverFault = useFieldFault(error);
+  useEffect(() => keepDraft({ content, design }), [content, design]);
 
   const firstField = Object.keys(content).find((name) => name !== "type") ?? "url";
   const fault = (field: string) => {
