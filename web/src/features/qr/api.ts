@@ -120,20 +120,17 @@ function useCodeCache() {
   };
 }
 
-/** Changes name, content or look. The name shows at once; the rest waits for the server. */
+/** Changes name, content or look of the `version` one has seen; the server refuses when there is a newer one. */
 export function usePatchCode(id: string) {
   const cache = useCodeCache();
   return useMutation({
-    mutationFn: (patch: CodePatch) =>
-      body(api.PATCH("/api/v1/qr-codes/{code_id}", { ...at(id), body: patch })),
-    onMutate: ({ name }) => {
-      const before = cache.client.getQueryData(codeQuery(id).queryKey)?.name;
-      if (typeof name === "string") cache.write(id, { name });
-      return { before };
-    },
-    onError: (_error, _patch, context) => {
-      if (context?.before !== undefined) cache.write(id, { name: context.before });
-    },
+    mutationFn: ({ change, version }: { change: CodePatch; version: number }) =>
+      body(
+        api.PATCH("/api/v1/qr-codes/{code_id}", {
+          params: { ...at(id).params, header: { "if-match": `"${version}"` } },
+          body: change,
+        }),
+      ),
     onSuccess: (code) => cache.write(id, code),
     onSettled: cache.refresh,
   });

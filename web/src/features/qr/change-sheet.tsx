@@ -10,7 +10,8 @@ import { NetworkProblem } from "@/lib/api/problem";
 import type { Code } from "@/lib/api/types";
 import { shownAddress } from "@/lib/format";
 
-import { usePatchCode } from "./api";
+import { ChangedMeanwhile } from "./changed-meanwhile";
+import { useCodeEdit } from "./editing";
 import { useFieldFault } from "./faults";
 
 type Props = { code: Code; opened: boolean; onClose: () => void };
@@ -29,12 +30,13 @@ function ChangeForm({ code, onClose }: Props) {
   const { t } = useLingui();
   const old = code.link?.destination ?? "";
   const [address, setAddress] = useState("");
-  const patch = usePatchCode(code.id);
-  const fault = useFieldFault(patch.error);
-  const lead = (url: string) => patch.mutateAsync({ content: { type: "url", url } });
-  const leadBack = async () => {
+  const edit = useCodeEdit(code);
+  const { error, isStale, isSaving } = edit;
+  const fault = useFieldFault(error);
+  const lead = (url: string, version?: number) => edit.save({ content: { type: "url", url } }, version);
+  const leadBack = async (version: number) => {
     try {
-      await lead(old);
+      await lead(old, version);
       toast({ text: t`It leads to the old place again` });
     } catch {
       toast({ text: t`That did not work. Nothing was changed.`, fault: true });
@@ -42,18 +44,18 @@ function ChangeForm({ code, onClose }: Props) {
   };
   const change = async () => {
     try {
-      await lead(address.trim());
+      const { version } = await lead(address.trim());
+      onClose();
+      toast({ text: t`It leads to the new place now`, undo: () => void leadBack(version) });
     } catch {
-      return; // What is wrong stands at the field.
+      // What is wrong stands in the form.
     }
-    onClose();
-    toast({ text: t`It leads to the new place now`, undo: () => void leadBack() });
   };
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    if (!patch.isPending) void change();
+    if (!isSaving) void change();
   };
-  const offline = patch.error instanceof NetworkProblem;
+  const offline = error instanceof NetworkProblem;
   return (
     <form className="stack" onSubmit={submit} noValidate>
       <div className="sides">
@@ -84,16 +86,19 @@ function ChangeForm({ code, onClose }: Props) {
         error={
           offline
             ? t`No network. Nothing is lost: save again when it is back.`
-            : patch.error
-              ? (fault("url") ?? patch.error.message)
+            : error && !isStale
+              ? (fault("url") ?? error.message)
               : undefined
         }
         data-autofocus
       />
+      <ChangedMeanwhile edit={edit}>
+        <Trans>The address you typed stays here.</Trans>
+      </ChangedMeanwhile>
       <p className="small muted">
         <Trans>Every printed code follows within a second.</Trans>
       </p>
-      <Button type="submit" loading={patch.isPending} disabled={address.trim() === ""}>
+      <Button type="submit" loading={isSaving} disabled={address.trim() === ""}>
         {t`Lead there`}
       </Button>
     </form>

@@ -1,12 +1,12 @@
-import { useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, TextInput } from "@mantine/core";
 import { type SubmitEvent, useState } from "react";
 
 import { Sheet } from "@/components/sheet";
-import { toast } from "@/components/toast";
 import type { Code } from "@/lib/api/types";
 
-import { usePatchCode } from "./api";
+import { ChangedMeanwhile } from "./changed-meanwhile";
+import { useCodeEdit } from "./editing";
 
 type Props = { code: Code; opened: boolean; onClose: () => void };
 
@@ -23,33 +23,40 @@ export function RenameSheet(props: Props) {
 function RenameForm({ code, onClose }: Props) {
   const { t } = useLingui();
   const [name, setName] = useState(code.name);
-  const patch = usePatchCode(code.id);
-  const rename = async (to: string) => {
+  const { name: current } = code;
+  const [before] = useState(current);
+  const edit = useCodeEdit(code);
+  const rename = async (wanted: string) => {
     try {
-      await patch.mutateAsync({ name: to });
+      if (wanted !== current) await edit.save({ name: wanted });
+      onClose();
     } catch {
-      toast({ text: t`The name could not be saved. Try again.`, fault: true });
+      // What is wrong stands in the form.
     }
   };
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const wanted = name.trim();
-    if (wanted === "") return;
-    if (wanted !== code.name) void rename(wanted);
-    onClose();
+    if (wanted !== "" && !edit.isSaving) void rename(wanted);
   };
   return (
     <form className="stack" onSubmit={submit}>
       <TextInput
         label={t`Name of the code`}
-        description={t`Only you and your team see it.`}
+        description={
+          current === before ? t`Only you and your team see it.` : t`It is called “${current}” now.`
+        }
+        error={edit.error && !edit.isStale ? t`The name could not be saved. Try again.` : undefined}
         maxLength={200}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
         onFocus={(event) => event.currentTarget.select()}
         data-autofocus
       />
-      <Button type="submit" disabled={name.trim() === ""}>
+      <ChangedMeanwhile edit={edit}>
+        <Trans>The name you typed stays here.</Trans>
+      </ChangedMeanwhile>
+      <Button type="submit" loading={edit.isSaving} disabled={name.trim() === ""}>
         {t`Save`}
       </Button>
     </form>

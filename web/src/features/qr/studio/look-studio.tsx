@@ -1,10 +1,11 @@
-import { useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { useMemo } from "react";
 
 import type { Code } from "@/lib/api/types";
 
-import { usePatchCode } from "../api";
+import { ChangedMeanwhile } from "../changed-meanwhile";
 import { DesignForm } from "../design-form";
+import { useCodeEdit } from "../editing";
 import { useHistory, useUndoKeys } from "../history";
 import { usePreview } from "../preview";
 import { useSaveFault } from "./new-studio";
@@ -22,7 +23,16 @@ export function LookStudio({ code, onBack, onSaved }: Props) {
     [code.payload, history.value],
   );
   const { picture, verdict } = usePreview(draft);
-  const patch = usePatchCode(code.id);
+  const edit = useCodeEdit(code);
+  const problem = useSaveFault(edit.error);
+  const save = async () => {
+    try {
+      await edit.save({ design: history.value });
+      onSaved();
+    } catch {
+      // What is wrong stands below the form.
+    }
+  };
   return (
     <Studio
       title={code.name}
@@ -31,13 +41,16 @@ export function LookStudio({ code, onBack, onSaved }: Props) {
       steps={[]}
       picture={picture}
       check={verdict}
-      problem={useSaveFault(patch.error)}
+      problem={edit.isStale ? undefined : problem}
       history={history}
-      next={{ label: t`Save`, forward: false, busy: patch.isPending }}
+      next={{ label: t`Save`, forward: false, busy: edit.isSaving }}
       onBack={onBack}
-      onNext={() => patch.mutate({ design: history.value }, { onSuccess: onSaved })}
+      onNext={() => void save()}
     >
       <DesignForm design={history.value} onChange={(design) => history.set(design)} />
+      <ChangedMeanwhile edit={edit} onLoaded={(newer) => history.set(newer.design)}>
+        <Trans>Undo brings your own look back.</Trans>
+      </ChangedMeanwhile>
     </Studio>
   );
 }
