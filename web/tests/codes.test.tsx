@@ -162,9 +162,12 @@ describe("one code", () => {
     expect(screen.queryByRole("button", { name: "Pause" })).not.toBeInTheDocument();
   });
 
-  it("that is not there is said so", async () => {
-    serve({ ...counts, "GET /api/v1/qr-codes/qr_1": () => ({ status: 404, json: { code: "not_found" } }) });
-    renderApp("/app/codes/qr_1");
+  it.each([404, 422])("that is not there is said so (%s)", async (status) => {
+    serve({ ...counts, "GET /api/v1/qr-codes/qr_1": () => ({ status, json: { code: "not_so" } }) });
+    const router = renderApp("/app/codes/qr_1");
     expect(await screen.findByText("There is no such code")).toBeVisible();
+    await router.navigate({ to: "/app/codes/$codeId/edit", params: { codeId: "qr_1" } });
+    expect(await screen.findByText("There is no such code")).toBeVisible();
+    expect(screen.getByRole("heading", { level: 1 })).toHaveTextContent("Not found");
   });
 });

@@ -1,10 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
 
 import { Page } from "@/components/page";
-import { Empty, Failure, Skeleton } from "@/components/states";
 import { CodeCountsPanel } from "@/features/analytics/code-counts-panel";
 import { useLive } from "@/features/analytics/live";
 import { type RangeChoice, rangeOf, RangePicker } from "@/features/analytics/range";
@@ -12,8 +10,9 @@ import { codeQuery } from "@/features/qr/api";
 import { CodeHead } from "@/features/qr/code-head";
 import { FreshCard } from "@/features/qr/fresh-card";
 import { StatusBadge } from "@/features/qr/status-badge";
-import { isProblem } from "@/lib/api/problem";
 import { useWorkspace } from "@/lib/session";
+
+import { NoCode } from "./no-code";
 
 const route = getRouteApi("/inside/shell/app/codes/$codeId");
 
@@ -27,44 +26,12 @@ export function CodePage() {
   const { data: code, error, refetch } = useQuery(codeQuery(codeId));
   const live = useLive(codeId);
   const range: RangeChoice = { ...choice, range: choice.range ?? "7" };
-  const back = { to: "/app/codes", label: t`Codes` } as const;
-  if (isProblem(error, 404)) {
-    return (
-      <Page title={t`Not found`} back={back}>
-        <Empty
-          title={t`There is no such code`}
-          actions={
-            <Button component={Link} to="/app/codes">
-              {t`Show all codes`}
-            </Button>
-          }
-        />
-      </Page>
-    );
-  }
-  if (!code) {
-    return (
-      <Page title={t`Code`} back={back}>
-        <section className="card">
-          {error ? (
-            <Failure
-              error={error}
-              title={t`We cannot show this code right now`}
-              stillWorks={t`It goes on working, and every scan is still being counted.`}
-              onRetry={() => void refetch()}
-            />
-          ) : (
-            <Skeleton rows={3} />
-          )}
-        </section>
-      </Page>
-    );
-  }
+  if (!code) return <NoCode error={error} onRetry={() => void refetch()} />;
   const counting = code.link !== null && code.status === "active";
   return (
     <Page
       title={code.name}
-      back={back}
+      back={{ to: "/app/codes", label: t`Codes` }}
       actions={
         counting && live ? (
           <span className="badge badge-good">

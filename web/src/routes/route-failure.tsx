@@ -12,6 +12,7 @@ export function RouteFailure({ error, reset }: ErrorComponentProps) {
       <Failure
         error={error}
         title={t`We cannot show this page right now`}
+        heading="h1"
         stillWorks={t`Your codes go on working, and every scan is still being counted.`}
         onRetry={() => {
           reset();
