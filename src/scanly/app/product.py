@@ -236,9 +236,9 @@ class Product:
                 with contextlib.suppress(ScanlyError):
                     await manifest.stop(self.services[manifest.name])
         await self.invalidation.stop()
-        await self.cpu.close()
         if self.redis is not None:
             await self.redis.stop()
+        await self.cpu.close()
         await self.http.aclose()
         await self.database.close()
 
@@ -249,10 +249,10 @@ class Product:
             # Every process of its kind lost the same database: they go on with the links they have in memory.
             database = replace(database, grade=Grade.DEGRADED)
         checks = {"database": database}
-        for manifest in self.manifests:
         if self.redis is not None:
             away = "Redis does not answer; everything goes on without it. See scanly doctor."
             checks["redis"] = Check() if self.redis.is_up else Check(Grade.DEGRADED, away)
+        for manifest in self.manifests:
             if manifest.ready is not None:
                 checks[manifest.name] = await _checked(manifest.ready(self.services[manifest.name]))
         for task in self._tasks:
