@@ -1,4 +1,4 @@
-"""Rules without I/O: what a slug and a destination may be, and what a visitor gets."""
+"""Rules without I/O: what a slug may be, and what a visitor gets. What a destination may be: ``kernel.web_address``."""
 
 import re
 import secrets
@@ -10,10 +10,9 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import idna
 
-from scanly.contracts.routing import DestinationRefused, LinkStatus, SlugInvalid
+from scanly.contracts.routing import LinkStatus, SlugInvalid
 
 MAX_SLUG = 100
-MAX_DESTINATION = 4096
 RANDOM_SLUG_LENGTH = 7
 RANDOM_ALPHABET = "23456789bcdfghjkmnpqrstvwxyz"
 """Without look-alikes (0 o, 1 i l), without vowels so that no word comes out; each has an upper-case form for print."""
@@ -22,9 +21,6 @@ _UPPERCASE_FORM = re.compile(r"[0-9a-z$*+\-./:]+")
 """The characters of QR's alphanumeric mode (ISO/IEC 18004 §7.3.4) that need no escape in a path."""
 _SLUG_MARKS = frozenset("-_.~")
 _MARK_CATEGORIES = frozenset({"Mn", "Mc"})
-_HAS_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
-_PORT_AFTER_HOST = re.compile(r"[^/?#:]+:\d{1,5}(?:[/?#]|$)")
-_FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class Outcome(StrEnum):
@@ -77,10 +73,14 @@ def link_status(*, removed: bool, paused: bool, expires_at: datetime | None, now
 
 
 def slug_key(slug: str) -> str:
-    """Return the form by which slugs are compared: NFC and case-folded (Unicode §3.13, canonical caseless matching)."""
+    """Return the form by which slugs are compared: NFKC and case-folded (Unicode §3.13, D146).
+
+    So wide letters and ligatures make no other word of one that is taken or reserved.
+    """
     if slug.isascii():
         return slug.lower()
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", slug).casefold())
+    folded = unicodedata.normalize("NFD", slug).casefold()
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKD", folded).casefold())
 
 
 def is_slug(text: str) -> bool:
@@ -131,46 +131,17 @@ def short_url(base_url: str, slug: str) -> str:
     return f"{base_url.rstrip('/')}/{quote(slug, safe='/-_.~')}"
 
 
-def check_destination(text: str) -> str:
-    """Return the address to open, with ``https://`` where no scheme was typed; ``DestinationRefused`` says why not.
-
-    Private and loopback addresses are allowed: a phone in the same house may reach them, and we never fetch them.
-    """
-    text = text.strip()
-    if not _HAS_SCHEME.match(text) or _PORT_AFTER_HOST.match(text):
-        text = f"https://{text}"
-    if len(text) > MAX_DESTINATION:
-        raise DestinationRefused(f"That address is longer than {MAX_DESTINATION} characters. Use a shorter one.")
-    if _FORBIDDEN.search(text):
-        raise DestinationRefused("The address contains a space or an invisible character. Copy it again.")
-    to_uri(text)
-    return text
-
-
 def to_uri(destination: str) -> str:
-    """Return ``destination`` in ASCII (RFC 3987 §3.1, host by IDNA 2008); ``DestinationRefused`` when it can't be."""
-    try:
-        parts = urlsplit(destination)
-        host, port = parts.hostname or "", parts.port
-    except ValueError as error:
-        raise DestinationRefused("That is not a web address. It looks like https://example.com/menu.") from error
-    if parts.scheme not in {"http", "https"}:
-        raise DestinationRefused("Only addresses that begin with https:// or http:// can be opened by every phone.")
-    if parts.username is not None or parts.password is not None:
-        raise DestinationRefused("Leave out the name and password before the @: phones hide them from the reader.")
-    if not host:
-        raise DestinationRefused("The address names no website. It looks like https://example.com/menu.")
-    if ":" in host:
-        host = f"[{host}]"
-    elif not host.isascii():
-        try:
-            host = idna.encode(host, uts46=True).decode()
-        except idna.IDNAError as error:
-            raise DestinationRefused("The name of that website has a letter that no website can have.") from error
-    elif not re.fullmatch(r"[a-z0-9_.\-]+", host):
-        raise DestinationRefused("The name of that website has a character that no website can have.")
-    authority = host if port is None else f"{host}:{port}"
+    """Return a kept destination in ASCII (RFC 3987 §3.1, host by IDNA 2008), as a header needs it.
+
+    Nothing changes but in those which early versions kept as they had been typed.
+    """
+    parts = urlsplit(destination)
+    host = parts.netloc
+    if not host.isascii():
+        name, _, port = host.partition(":")
+        host = idna.encode(name, uts46=True).decode() + (f":{port}" if port else "")
     keep = "%!$&'()*+,;=:@/?~-._[]|"
     return urlunsplit(
-        (parts.scheme, authority, quote(parts.path, keep), quote(parts.query, keep), quote(parts.fragment, keep))
+        (parts.scheme, host, quote(parts.path, keep), quote(parts.query, keep), quote(parts.fragment, keep))
     )

@@ -29,6 +29,7 @@ from scanly.kernel.idempotency import Once, key_forgotten
 from scanly.kernel.ids import new_id
 from scanly.kernel.invalidation import EVERYTHING, invalidate
 from scanly.kernel.telemetry import get_logger
+from scanly.kernel.web_address import AddressFault, web_address
 from scanly.services.routing import domain, repository
 from scanly.services.routing.models import AddressRow, LinkRow
 from scanly.services.routing.read_model import MAIN_DOMAIN, address_key
@@ -310,10 +311,13 @@ class RoutingService(Routing):
         return slug
 
     def _destination(self, text: str, own_slug_key: str) -> str:
-        destination = domain.check_destination(text)
+        try:
+            destination = web_address(text)
+        except AddressFault as wrong:
+            raise _refused(wrong.code, wrong.detail) from wrong
         parts = urlsplit(destination)
-        if parts.netloc.lower() == self._host and domain.slug_key(unquote(parts.path).strip("/+")) == own_slug_key:
-            raise DestinationRefused("This address leads back to itself. Choose another destination.")
+        if parts.netloc == self._host and domain.slug_key(unquote(parts.path).strip("/+")) == own_slug_key:
+            raise _refused("url_circle", "This address leads back to itself. Choose another destination.")
         return destination
 
     def _status(self, row: LinkRow) -> LinkStatus:
@@ -354,6 +358,10 @@ def share_salt(db: ServiceDatabase) -> Any:  # noqa: ANN401 - visitors.ShareSalt
             return await repository.share_salt(session, workspace_id, day, offered)
 
     return share
+
+
+def _refused(code: str, words: str) -> DestinationRefused:
+    return DestinationRefused(words, errors=[FieldFault("/destination", code, words)])
 
 
 def _require(found: Linked | None) -> Linked:

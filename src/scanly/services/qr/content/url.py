@@ -5,11 +5,19 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator
 
 from scanly.contracts.qr import CodeKind
-from scanly.services.qr.content.base import Content, field
-from scanly.services.qr.content.web_address import shown, web_address
+from scanly.kernel.web_address import AddressFault, shown, web_address
+from scanly.services.qr.content.base import Content, fault, field
 from scanly.services.qr.words import Words
 
-WebAddress = Annotated[str, AfterValidator(web_address)]
+
+def _address(text: str) -> str:
+    try:
+        return web_address(text)
+    except AddressFault as wrong:
+        raise fault(wrong.code, wrong.detail) from wrong
+
+
+WebAddress = Annotated[str, AfterValidator(_address)]
 
 
 class UrlContent(Content):
