@@ -2,41 +2,27 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { useNetwork } from "@mantine/hooks";
 import { IconChevronDown, IconCloudOff, IconRefresh, IconWifiOff } from "@tabler/icons-react";
-import { type ReactNode, useEffect, useState } from "react";
+import type { ReactNode } from "react";
 
 import { ApiProblem, NetworkProblem } from "@/lib/api/problem";
 
 import { Icon } from "./icon";
 
-/** Shows its children only after 300 ms, so that what is quick never flickers. */
-export function Late({ children }: { children: ReactNode }) {
-  const [late, setLate] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setLate(true), 300);
-    return () => clearTimeout(timer);
-  }, []);
-  return late ? <>{children}</> : null;
-}
-
-/** Grey bars in the shape of what comes. */
+/** Grey bars in the shape of what comes. The style shows them after 300 ms, so that what is quick never flickers. */
 export function Skeleton({ rows = 4, picture = true }: { rows?: number; picture?: boolean }) {
   const { t } = useLingui();
   return (
-    <Late>
-      <div className="stack" role="status" aria-label={t`Loading`}>
-        {Array.from({ length: rows }, (_, row) => (
-          <div className="row" key={row}>
-            {picture ? (
-              <div className="skeleton" style={{ width: 56, height: 56, borderRadius: 12 }} />
-            ) : null}
-            <div className="stack grow" style={{ "--gap": "8px" }}>
-              <div className="skeleton" style={{ width: `${62 - row * 6}%` }} />
-              <div className="skeleton" style={{ width: `${40 - row * 4}%` }} />
-            </div>
+    <div className="stack late" role="status" aria-label={t`Loading`}>
+      {Array.from({ length: rows }, (_, row) => (
+        <div className="row" key={row}>
+          {picture ? <div className="skeleton" style={{ width: 56, height: 56, borderRadius: 12 }} /> : null}
+          <div className="stack grow" style={{ "--gap": "8px" }}>
+            <div className="skeleton" style={{ width: `${62 - row * 6}%` }} />
+            <div className="skeleton" style={{ width: `${40 - row * 4}%` }} />
           </div>
-        ))}
-      </div>
-    </Late>
+        </div>
+      ))}
+    </div>
   );
 }
 

@@ -6,14 +6,15 @@ import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { IconPlus, IconSearch } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 
+import { Asked } from "@/components/asked";
 import { Icon } from "@/components/icon";
 import { Page } from "@/components/page";
-import { Empty, Failure, Skeleton } from "@/components/states";
+import { Empty, Skeleton } from "@/components/states";
 import { CodeSpark, TodayCount, useCodeCounts } from "@/features/analytics/code-counts";
 import { useLive } from "@/features/analytics/live";
 import { codesQuery } from "@/features/qr/api";
 import { CodeList } from "@/features/qr/code-list";
-import { FirstCodePicture } from "@/features/qr/first-code-picture";
+import { FirstCode } from "@/features/qr/first-code";
 import { formatNumber } from "@/lib/format";
 import { useWorkspace } from "@/lib/session";
 
@@ -77,44 +78,43 @@ export function CodesPage() {
           />
         </div>
         <StateChips show={show} onShow={(state) => go({ show: state })} />
-        {list.isError ? (
-          <section className="card">
-            <Failure
-              error={list.error}
-              title={t`We cannot show your codes right now`}
-              stillWorks={t`They go on working for your customers.`}
-              onRetry={() => void list.refetch()}
-            />
-          </section>
-        ) : !codes ? (
-          <section className="card">
-            <Skeleton rows={6} />
-          </section>
-        ) : codes.length === 0 ? (
-          <section className="card">
-            {filtered ? (
-              <NothingFound q={q} onAll={() => go({ q: undefined, show: undefined })} />
+        <Asked
+          query={{ ...list, data: codes }}
+          title={t`We cannot show your codes right now`}
+          stillWorks={t`They go on working for your customers.`}
+          waiting={<Skeleton rows={6} />}
+          frame="card"
+        >
+          {(found) =>
+            found.length === 0 ? (
+              <section className="card">
+                {filtered ? (
+                  <NothingFound q={q} onAll={() => go({ q: undefined, show: undefined })} />
+                ) : (
+                  <FirstCode />
+                )}
+              </section>
             ) : (
-              <NoCode />
-            )}
-          </section>
-        ) : (
-          <section className="card card-flush">
-            <CodeList
-              codes={codes}
-              label={t`Your codes`}
-              today={(code) => (
-                <TodayCount counted={code.kind === "dynamic"} count={counts.today.get(code.id) ?? 0} />
-              )}
-              week={(code) => (code.kind === "dynamic" ? formatNumber(counts.week.get(code.id) ?? 0) : "")}
-              spark={(code) =>
-                code.kind === "dynamic" && counts.week.has(code.id) ? (
-                  <CodeSpark code={code.id} timeZone={timeZone} />
-                ) : null
-              }
-            />
-          </section>
-        )}
+              <section className="card card-flush">
+                <CodeList
+                  codes={found}
+                  label={t`Your codes`}
+                  today={(code) => (
+                    <TodayCount counted={code.kind === "dynamic"} count={counts.today.get(code.id) ?? 0} />
+                  )}
+                  week={(code) =>
+                    code.kind === "dynamic" ? formatNumber(counts.week.get(code.id) ?? 0) : ""
+                  }
+                  spark={(code) =>
+                    code.kind === "dynamic" && counts.week.has(code.id) ? (
+                      <CodeSpark code={code.id} timeZone={timeZone} />
+                    ) : null
+                  }
+                />
+              </section>
+            )
+          }
+        </Asked>
         {list.hasNextPage ? (
           <Button
             variant="default"
@@ -171,22 +171,5 @@ function NothingFound({ q, onAll }: { q: string | undefined; onAll: () => void }
       title={q ? t`No code called “${q}”` : t`Nothing here`}
       actions={<Button variant="default" onClick={onAll}>{t`Show all codes`}</Button>}
     />
-  );
-}
-
-function NoCode() {
-  const { t } = useLingui();
-  return (
-    <Empty
-      picture={<FirstCodePicture />}
-      title={t`Your first code takes half a minute`}
-      actions={
-        <Button component={Link} to="/app/new" leftSection={<Icon of={IconPlus} />}>
-          {t`New code`}
-        </Button>
-      }
-    >
-      <p>{t`Put it on the counter. You will see here how many people scan it.`}</p>
-    </Empty>
   );
 }

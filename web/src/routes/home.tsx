@@ -4,16 +4,17 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { IconChevronRight, IconPlus } from "@tabler/icons-react";
 
+import { Asked } from "@/components/asked";
 import { Icon } from "@/components/icon";
 import { Logo } from "@/components/logo";
 import { Page } from "@/components/page";
-import { Empty, Failure, Skeleton } from "@/components/states";
+import { Skeleton } from "@/components/states";
 import { CodeSpark, TodayCount, useCodeCounts } from "@/features/analytics/code-counts";
 import { DayCard } from "@/features/analytics/day-card";
 import { useLive } from "@/features/analytics/live";
 import { initialsOf } from "@/features/auth/initials";
 import { codesQuery } from "@/features/qr/api";
-import { FirstCodePicture } from "@/features/qr/first-code-picture";
+import { FirstCode } from "@/features/qr/first-code";
 import { useLeadsTo } from "@/features/qr/leads-to";
 import { Thumbnail } from "@/features/qr/picture";
 import type { Code } from "@/lib/api/types";
@@ -48,7 +49,7 @@ export function HomePage() {
     >
       {codes?.length === 0 ? (
         <div className="card">
-          <NoCode />
+          <FirstCode />
         </div>
       ) : (
         <div className="home">
@@ -64,20 +65,15 @@ export function HomePage() {
                   <Trans>See all</Trans> <Icon of={IconChevronRight} turns />
                 </Link>
               </div>
-              {codes ? (
-                <HomeCodes codes={codes} timeZone={timeZone} />
-              ) : list.isError ? (
-                <Failure
-                  error={list.error}
-                  title={t`We cannot show your codes right now`}
-                  stillWorks={t`They go on working for your customers.`}
-                  onRetry={() => void list.refetch()}
-                />
-              ) : (
-                <div className="padded">
-                  <Skeleton />
-                </div>
-              )}
+              <Asked
+                query={{ ...list, data: codes }}
+                title={t`We cannot show your codes right now`}
+                stillWorks={t`They go on working for your customers.`}
+                waiting={<Skeleton rows={SHOWN} />}
+                frame="padded"
+              >
+                {(found) => <HomeCodes codes={found} timeZone={timeZone} />}
+              </Asked>
             </section>
           </div>
           <div className="stack roomy">
@@ -101,23 +97,6 @@ function NewCode({ className }: { className: string }) {
     >
       <Trans>New code</Trans>
     </Button>
-  );
-}
-
-function NoCode() {
-  const { t } = useLingui();
-  return (
-    <Empty
-      picture={<FirstCodePicture />}
-      title={t`Your first code takes half a minute`}
-      actions={
-        <Button component={Link} to="/app/new" leftSection={<Icon of={IconPlus} />}>
-          {t`New code`}
-        </Button>
-      }
-    >
-      <p>{t`Put it on the counter. You will see here how many people scan it.`}</p>
-    </Empty>
   );
 }
 

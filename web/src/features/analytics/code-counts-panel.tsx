@@ -1,7 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 
-import { Failure, Skeleton } from "@/components/states";
+import { Asked } from "@/components/asked";
+import { Skeleton } from "@/components/states";
 import type { Summary } from "@/lib/api/types";
 import { startOfDay } from "@/lib/days";
 import { formatNumber } from "@/lib/format";
@@ -24,65 +25,55 @@ export function CodeCountsPanel({ question }: { question: Question }) {
   const today = useQuery(
     summaryQuery({ ...question, from: startOfDay(timeZone), to: startOfDay(timeZone, 1) }),
   );
-  if (summary.isError) {
-    return (
-      <section className="card">
-        <Failure
-          error={summary.error}
-          title={t`We cannot show your figures right now`}
-          stillWorks={t`Every scan is still being counted.`}
-          onRetry={() => void summary.refetch()}
-        />
-      </section>
-    );
-  }
-  if (!summary.data) {
-    return (
-      <section className="card">
-        <Skeleton rows={4} picture={false} />
-      </section>
-    );
-  }
-  const { place } = summary.data;
   return (
-    <div className="code-grid">
-      <section className="card stack wide" aria-labelledby="code-words">
-        <h2 className="words" id="code-words">
-          <CodeHeadline question={question} scans={summary.data.hits} />
-        </h2>
-        <dl className="kpis num" aria-live="polite">
-          <div>
-            <dt>{t`Scans`}</dt>
-            <dd>{formatNumber(summary.data.hits)}</dd>
+    <Asked
+      query={summary}
+      title={t`We cannot show your figures right now`}
+      stillWorks={t`Every scan is still being counted.`}
+      waiting={<Skeleton rows={4} picture={false} />}
+      frame="card"
+    >
+      {(counts) => (
+        <div className="code-grid">
+          <section className="card stack wide" aria-labelledby="code-words">
+            <h2 className="words" id="code-words">
+              <CodeHeadline question={question} scans={counts.hits} />
+            </h2>
+            <dl className="kpis num" aria-live="polite">
+              <div>
+                <dt>{t`Scans`}</dt>
+                <dd>{formatNumber(counts.hits)}</dd>
+              </div>
+              <div>
+                <dt>{t`People`}</dt>
+                <dd>{formatNumber(counts.visitors)}</dd>
+              </div>
+              <div>
+                <dt>{t`Today`}</dt>
+                <dd>{formatNumber(today.data?.hits ?? 0)}</dd>
+              </div>
+            </dl>
+            {series.data && counts.hits > 0 ? (
+              <SeriesChart data={series.data.data} interval={interval} timeZone={timeZone} />
+            ) : null}
+          </section>
+          {counts.hits > 0 ? (
+            <>
+              <Places question={question} place={counts.place} />
+              <BreakdownCard question={question} dimension="os" title={t`With what`} />
+              <BreakdownCard question={question} dimension="browser" title={t`Browser`} />
+              <BreakdownCard question={question} dimension="language" title={t`Language of the phone`} />
+            </>
+          ) : null}
+          <div className="whole">
+            <NotCounted summary={counts} />
+            <p className="small muted">
+              <Trans>People are counted anew each day: nobody is followed longer.</Trans>
+            </p>
           </div>
-          <div>
-            <dt>{t`People`}</dt>
-            <dd>{formatNumber(summary.data.visitors)}</dd>
-          </div>
-          <div>
-            <dt>{t`Today`}</dt>
-            <dd>{formatNumber(today.data?.hits ?? 0)}</dd>
-          </div>
-        </dl>
-        {series.data && summary.data.hits > 0 ? (
-          <SeriesChart data={series.data.data} interval={interval} timeZone={timeZone} />
-        ) : null}
-      </section>
-      {summary.data.hits > 0 ? (
-        <>
-          <Places question={question} place={place} />
-          <BreakdownCard question={question} dimension="os" title={t`With what`} />
-          <BreakdownCard question={question} dimension="browser" title={t`Browser`} />
-          <BreakdownCard question={question} dimension="language" title={t`Language of the phone`} />
-        </>
-      ) : null}
-      <div className="whole">
-        <NotCounted summary={summary.data} />
-        <p className="small muted">
-          <Trans>People are counted anew each day: nobody is followed longer.</Trans>
-        </p>
-      </div>
-    </div>
+        </div>
+      )}
+    </Asked>
   );
 }
 

@@ -2,7 +2,8 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 
-import { Failure, Skeleton } from "@/components/states";
+import { Asked } from "@/components/asked";
+import { Skeleton } from "@/components/states";
 import { startOfDay } from "@/lib/days";
 import { formatDate, formatHour, formatNumber } from "@/lib/format";
 
@@ -23,50 +24,40 @@ export function DayCard({ timeZone, live }: { timeZone: string; live: boolean })
   const before = useQuery(
     seriesQuery({ from: startOfDay(timeZone, -WEEKS_BACK), to: from, timeZone }, "hour"),
   );
-  if (summary.isError) {
-    return (
-      <section className="card">
-        <Failure
-          error={summary.error}
-          title={t`We cannot show your figures right now`}
-          stillWorks={t`Every scan is still being counted.`}
-          onRetry={() => void summary.refetch()}
-        />
-      </section>
-    );
-  }
-  if (!summary.data) {
-    return (
-      <section className="card day-wait">
-        <Skeleton rows={3} picture={false} />
-      </section>
-    );
-  }
-  const scans = summary.data.hits;
   const past = before.data?.data ?? [];
   const usual = usualDay(past, from, timeZone);
   const now = new Date();
   const done = (hours.data?.data ?? []).filter(({ start }) => new Date(start) <= now);
   const line = byHour(done, timeZone).slice(0, done.length);
   return (
-    <section className="day" aria-labelledby="today">
-      <p className="livepill" role="status">
-        <span className={live ? "live" : "live off"} aria-hidden="true" />
-        {live ? <Trans>Counting live</Trans> : <Trans>Counting, shown a little later</Trans>}
-      </p>
-      <h2 className="figure" id="today">
-        <Headline scans={scans} />
-      </h2>
-      <p className="soft">
-        <People people={summary.data.visitors} scans={scans} />{" "}
-        <Comparison scans={scans} line={line} usual={usual} from={from} timeZone={timeZone} past={past} />
-      </p>
-      {scans > 0 || usual ? (
-        <DayCurve line={line} usual={usual} from={from} timeZone={timeZone} />
-      ) : (
-        <p className="day-end" />
+    <Asked
+      query={summary}
+      title={t`We cannot show your figures right now`}
+      stillWorks={t`Every scan is still being counted.`}
+      waiting={<Skeleton rows={3} picture={false} />}
+      frame="card day-wait"
+    >
+      {({ hits: scans, visitors }) => (
+        <section className="day" aria-labelledby="today">
+          <p className="livepill" role="status">
+            <span className={live ? "live" : "live off"} aria-hidden="true" />
+            {live ? <Trans>Counting live</Trans> : <Trans>Counting, shown a little later</Trans>}
+          </p>
+          <h2 className="figure" id="today">
+            <Headline scans={scans} />
+          </h2>
+          <p className="soft">
+            <People people={visitors} scans={scans} />{" "}
+            <Comparison scans={scans} line={line} usual={usual} from={from} timeZone={timeZone} past={past} />
+          </p>
+          {scans > 0 || usual ? (
+            <DayCurve line={line} usual={usual} from={from} timeZone={timeZone} />
+          ) : (
+            <p className="day-end" />
+          )}
+        </section>
       )}
-    </section>
+    </Asked>
   );
 }
 

@@ -3,8 +3,9 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { IconCode, IconDeviceDesktop, IconDeviceMobile, IconLogout } from "@tabler/icons-react";
 
+import { Asked } from "@/components/asked";
 import { Icon } from "@/components/icon";
-import { Failure, Skeleton } from "@/components/states";
+import { Skeleton } from "@/components/states";
 import { toast } from "@/components/toast";
 import type { SessionView } from "@/lib/api/types";
 import { formatAgo } from "@/lib/format";
@@ -42,24 +43,21 @@ export function SessionsCard({ onSignedOut }: { onSignedOut: () => void }) {
           </button>
         ) : null}
       </div>
-      {sessions.data ? (
-        <ul className="list">
-          {sessions.data.map((session) => (
-            <SessionRow key={session.id} session={session} />
-          ))}
-        </ul>
-      ) : sessions.isError ? (
-        <Failure
-          error={sessions.error}
-          title={t`We cannot show this right now`}
-          stillWorks={t`You stay signed in.`}
-          onRetry={() => void sessions.refetch()}
-        />
-      ) : (
-        <div className="padded">
-          <Skeleton rows={2} picture={false} />
-        </div>
-      )}
+      <Asked
+        query={sessions}
+        title={t`We cannot show this right now`}
+        stillWorks={t`You stay signed in.`}
+        waiting={<Skeleton rows={2} picture={false} />}
+        frame="padded"
+      >
+        {(data) => (
+          <ul className="list">
+            {data.map((session) => (
+              <SessionRow key={session.id} session={session} />
+            ))}
+          </ul>
+        )}
+      </Asked>
       <div className="padded">
         <Button
           variant="default"

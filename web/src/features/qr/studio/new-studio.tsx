@@ -2,7 +2,8 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 
-import { Failure, Skeleton } from "@/components/states";
+import { Asked } from "@/components/asked";
+import { Skeleton } from "@/components/states";
 import { idempotencyKey } from "@/lib/api/client";
 import { ApiProblem, isProblem, NetworkProblem } from "@/lib/api/problem";
 import type { Code, Content } from "@/lib/api/types";
@@ -98,32 +99,32 @@ export function NewStudio({ onBack, onSaved }: Props) {
             value={content.type}
             onChange={(kind) => change({ type: kind })}
           />
-          {types.isError ? (
-            <Failure
-              error={types.error}
-              title={t`We cannot show the form right now`}
-              stillWorks={t`Your codes go on working.`}
-              onRetry={() => void types.refetch()}
-            />
-          ) : type ? (
-            <>
-              <p className="muted">{inLocale(type.help, currentLocale())}</p>
-              <ContentForm
-                type={type}
-                content={content}
-                onChange={change}
-                fault={fieldFault}
-                key={type.type}
-              />
-              <Holds changeable={type.default_kind === "dynamic"} />
-            </>
-          ) : types.data ? (
-            <p className="muted">
-              <Trans>Choose what should open.</Trans>
-            </p>
-          ) : (
-            <Skeleton rows={3} picture={false} />
-          )}
+          <Asked
+            query={types}
+            title={t`We cannot show the form right now`}
+            stillWorks={t`Your codes go on working.`}
+            waiting={<Skeleton rows={3} picture={false} />}
+          >
+            {() =>
+              type ? (
+                <>
+                  <p className="muted">{inLocale(type.help, currentLocale())}</p>
+                  <ContentForm
+                    type={type}
+                    content={content}
+                    onChange={change}
+                    fault={fieldFault}
+                    key={type.type}
+                  />
+                  <Holds changeable={type.default_kind === "dynamic"} />
+                </>
+              ) : (
+                <p className="muted">
+                  <Trans>Choose what should open.</Trans>
+                </p>
+              )
+            }
+          </Asked>
         </div>
       )}
     </Studio>
