@@ -58,7 +58,7 @@ def test_every_fault_is_told_at_once(toml: Path, tmp_path: Path) -> None:
     assert "there is no setting 'link_cache'. Did you mean link_cache_mb?" in words
     assert f"SCANLY_LOG_LEVEL ({toml})" in words
     assert "SCANLY_PORT (environment SCANLY_PORT)" in words
-    assert "SCANLY_LINK_CACHE_MB (environment SCANLY_LINK_CACHE_MB): Input should be greater than" in words
+    assert "SCANLY_LINK_CACHE_MB (environment SCANLY_LINK_CACHE_MB): Choose 1 or more." in words
     assert "SCANLY_SMTP_URL_FILE: the file cannot be read (No such file or directory)." in words
     assert ".." not in words
 

@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from scanly.kernel.faults import plain_words
 from scanly.kernel.startup import StartupError
 
 PREFIX = "SCANLY_"
@@ -201,7 +202,7 @@ def _read(
 def _fault(item: Any, raw: dict[str, tuple[Any, str]]) -> str:  # noqa: ANN401
     name = str(item["loc"][0])
     _, origin = raw.get(name, (None, "default"))
-    return f"{PREFIX}{name.upper()} ({origin}): {str(item['msg']).removeprefix('Value error, ').rstrip('.')}."
+    return f"{PREFIX}{name.upper()} ({origin}): {plain_words(item)}"
 
 
 def _shown(name: str, settings: ServiceSettings, raw: dict[str, tuple[Any, str]]) -> Value:

@@ -19,6 +19,7 @@ from scanly.kernel.errors import (
     NotFound,
     ScanlyError,
 )
+from scanly.kernel.faults import plain_words
 from scanly.kernel.rpc import problem
 from scanly.kernel.telemetry import get_logger
 
@@ -82,7 +83,7 @@ def invalid(faults: Sequence[Any]) -> ScanlyError:
     """Return the error for pydantic's list of faults: 400 when it was not JSON at all, else 422 with pointers."""
     if any(fault["type"] == "json_invalid" for fault in faults):
         return BadRequest("The body is not valid JSON. Check quotes, commas and brackets.")
-    found = [FieldFault(_pointer(f["loc"]), _code(f), _words(f)) for f in faults]
+    found = [FieldFault(_pointer(f["loc"]), _code(f), plain_words(f)) for f in faults]
     plural = f"{len(found)} fields need" if len(found) > 1 else "One field needs"
     return Invalid(f"{plural} another look: see errors.", errors=found)
 
@@ -100,21 +101,3 @@ def _pointer(location: Sequence[str | int]) -> str:
 def _code(fault: Any) -> str:  # noqa: ANN401 - pydantic's own dictionary
     known = {"extra_forbidden": "unknown_field", "missing": "required"}
     return known.get(fault["type"], str(fault["type"]))
-
-
-def _words(fault: Any) -> str:  # noqa: ANN401
-    if fault["type"] == "extra_forbidden":
-        return "There is no such field. Check its name."
-    if fault["type"] == "missing":
-        return "This is required."
-    if fault["type"] in ("too_long", "too_short") and isinstance(fault["input"], str):
-        return _words_on_length(**fault["ctx"])
-    message = str(fault["msg"]).removeprefix("Value error, ")
-    return message[:1].upper() + message[1:] + ("" if message.endswith((".", "!", "?")) else ".")
-
-
-def _words_on_length(*, actual_length: int, max_length: int = 0, min_length: int = 0, **_rest: object) -> str:
-    """Return words for a text whose length was judged after it was tidied; pydantic speaks of items there."""
-    if max_length:
-        return f"Keep this to {max_length} characters; it has {actual_length}."
-    return f"Write at least {min_length} character{'s' if min_length > 1 else ''}."
