@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ import pytest
 
 from scanly.contracts.routing import SCAN_TOPIC, Scan, decode_scan
 from scanly.kernel.clock import ManualClock
+from scanly.kernel.cpu import CpuPool
 from scanly.kernel.errors import Unavailable
 from scanly.kernel.events import StreamLog
 from scanly.services.routing import shipper as module
@@ -18,7 +20,7 @@ from scanly.services.routing.place import Places
 from scanly.services.routing.service import RoutingService, share_salt
 from scanly.services.routing.shipper import Shipper
 from scanly.services.routing.spool import Spool, frame
-from scanly.services.routing.survey import Survey
+from scanly.services.routing.survey import Desk, Survey
 from scanly.services.routing.visitors import Salts
 from tests.services.routing.visitors import IPHONE, Stand, facts
 from tests.support.product import InProcess
@@ -49,8 +51,11 @@ class Log:
 class Harbour:
     """A redirect with its shipper, a log, and salts that all processes share."""
 
+    max_bytes = 1 << 30
+
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.cpu = CpuPool(workers=1)
         self.log = Log()
         self.salts_away = False
         self.shared: dict[tuple[UUID, date], bytes] = {}
@@ -65,12 +70,17 @@ class Harbour:
             root=self.root,
             spool=spool,
             streams=log,
-            survey=Survey(Places(self.root / "places"), salts, [ip_network(text) for text in proxies]),
+            survey=self.survey(salts, proxies),
             salts=salts,
             tally=self.stand.tally,
             now=lambda: NOW,
             seal_seconds=0.01,
+            max_bytes=self.max_bytes,
         )
+
+    def survey(self, salts: Salts, proxies: tuple[str, ...] = ()) -> Survey:
+        desk = Desk(self.root / "places", tuple(ip_network(text) for text in proxies))
+        return Survey(desk, Places(desk.places_dir), salts, self.cpu)
 
     async def _share(self, workspace_id: UUID, day: date, offered: bytes) -> bytes:
         if self.salts_away:
@@ -175,19 +185,92 @@ async def test_what_is_shipped_twice_has_the_same_id(harbour: Harbour) -> None:
     assert harbour.log.scans[0] == harbour.log.scans[1]
 
 
-async def test_while_visitors_fill_the_loop_addresses_go_and_the_log_waits(
+async def test_large_segments_are_surveyed_elsewhere_with_the_same_result(
     harbour: Harbour, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_ADDRESS_SECONDS", 0.0)
-    monkeypatch.setattr(module, "_BUSY_TURN", 0.0)
+    await harbour.stand.get("/menu", query=b"utm_source=flyer", headers={"User-Agent": IPHONE})
+    harbour.stand.spool.append(b"\xc1 not a hit")
+    harbour.stand.spool.flush()
+    raw = harbour.stand.spool.writing.read_bytes()
+    await harbour.shipper.turn()
+    monkeypatch.setattr(module, "_LARGE", 0)
+    (harbour.stand.spool.folder.path / "0000000000.raw").write_bytes(raw + frame(b"torn")[:-1])
+    await harbour.shipper.turn()
+    assert (len(harbour.files("raw")), len(harbour.files("ready"))) == (0, 1)
+    assert harbour.stand.tally.damaged_bytes == len(frame(b"torn")) - 1
+    assert b"49.36" not in harbour.files("ready")[0].read_bytes()
+    await harbour.shipper.turn()
+    here, elsewhere = harbour.log.scans
+    assert here == elsewhere
+    assert here.visitor
+    assert harbour.files("ready") == []
+
+
+async def test_large_segments_are_surveyed_here_when_no_process_is_to_be_had(
+    harbour: Harbour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_LARGE", 0)
+    await harbour.cpu.close()
     await harbour.stand.get("/menu")
     await harbour.shipper.turn()
-    assert harbour.log.scans == []
-    assert (len(harbour.files("raw")), len(harbour.files("ready"))) == (0, 1)
-    monkeypatch.setattr(module, "_BUSY_TURN", 1.0)
-    harbour.shipper._paused_until = 0.0
     await harbour.shipper.turn()
     assert len(harbour.log.scans) == 1
+
+
+async def test_a_log_that_hangs_does_not_keep_addresses(harbour: Harbour, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def hang(_topic: str, _records: object) -> int:
+        await asyncio.sleep(60)
+        return 0
+
+    monkeypatch.setattr(module, "_APPEND_SECONDS", 0.05)
+    monkeypatch.setattr(harbour.log, "append", hang)
+    await harbour.stand.get("/menu")
+    await harbour.shipper.turn()
+    assert (len(harbour.files("raw")), len(harbour.files("ready"))) == (0, 1)
+
+
+async def test_sealing_goes_on_while_the_log_hangs(harbour: Harbour, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def hang(_topic: str, _records: object) -> int:
+        await asyncio.sleep(60)
+        return 0
+
+    monkeypatch.setattr(harbour.log, "append", hang)
+    running = asyncio.create_task(harbour.shipper.run())
+    for _ in range(3):
+        await harbour.stand.get("/menu")
+        async with asyncio.timeout(1):
+            while not harbour.stand.spool.is_empty:  # noqa: ASYNC110 - nothing tells
+                await asyncio.sleep(0.01)
+    running.cancel()
+
+
+async def test_too_much_that_waits_is_counted_as_lost_until_there_is_room(harbour: Harbour) -> None:
+    harbour.log.is_away = True
+    small = harbour.another(harbour.stand.spool)
+    small._max_bytes = 50
+    await harbour.stand.get("/menu")
+    await small.turn()
+    assert (await harbour.stand.get("/menu")).status == 302, "visitors are served all the same"
+    assert harbour.stand.spool.lost == 1
+    assert "SCANLY_SPOOL_MAX_MB" in str(harbour.stand.spool.fault)
+    harbour.log.is_away = False
+    small._log_away_until = 0.0
+    await small.turn()
+    await harbour.stand.get("/menu")
+    await small.turn()
+    assert (len(harbour.log.scans), harbour.stand.tally.lost, harbour.stand.spool.fault) == (2, 1, None)
+
+
+async def test_a_folder_that_somebody_removes_loses_nothing(harbour: Harbour) -> None:
+    for _ in range(2):
+        await harbour.stand.get("/menu")
+        rmtree(harbour.stand.spool.folder.path)
+        await harbour.stand.get("/menu")
+        await harbour.shipper.turn()
+        await harbour.shipper.turn()
+    assert len({scan.id for scan in harbour.log.scans}) == 4
+    assert harbour.stand.tally.lost == 0
+    assert next(harbour.root.glob("*/lock"), None) is not None
 
 
 async def test_the_scans_of_a_dead_process_are_adopted(harbour: Harbour) -> None:

@@ -19,6 +19,7 @@ from scanly.services.routing.spool import (
     frame,
     parse,
     segment_head,
+    write_ready,
 )
 
 payloads = st.lists(st.binary(min_size=1, max_size=300), max_size=20)
@@ -108,7 +109,8 @@ def test_ready_segments_replace_the_raw_one_and_are_bounded(spool: Spool) -> Non
     seal(spool)
     [raw] = spool.folder.segments(skip=spool.writing)
     scans = [f"{number}".encode() for number in range(READY_FRAMES + 1)]
-    spool.folder.make_ready(raw, scans)
+    write_ready(raw.path, scans)
+    raw.delete()
     ready = spool.folder.segments(skip=spool.writing)
     assert [found.kind for found in ready] == [READY, READY]
     assert contents(spool) == scans

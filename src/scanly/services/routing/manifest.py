@@ -25,10 +25,11 @@ from scanly.services.routing.service import (
     share_salt,
 )
 from scanly.services.routing.settings import RoutingSettings
+from scanly.services.routing.shared_links import SharedLinks
 from scanly.services.routing.shipper import Shipper
 from scanly.services.routing.spool import Spool
 from scanly.services.routing.subscribers import on_code_created, on_workspace
-from scanly.services.routing.survey import Survey
+from scanly.services.routing.survey import Desk, Survey
 from scanly.services.routing.visitors import Salts
 
 
@@ -38,7 +39,8 @@ def build(context: ServiceContext) -> RoutingService:
     spool_dir = settings.spool_dir or context.settings.data_dir / "spool"
     tally = Tally()
     spool = Spool(spool_dir)
-    places = Places(settings.places_dir or context.settings.data_dir / "places")
+    places_dir = settings.places_dir or context.settings.data_dir / "places"
+    places = Places(places_dir)
     salts = Salts(share_salt(context.db))
     source = DatabaseLinks(context.database.dsn)
     links = ReadModel(
@@ -47,6 +49,7 @@ def build(context: ServiceContext) -> RoutingService:
         max_bytes=settings.link_cache_mb << 20,
         unknown_seconds=settings.link_unknown_seconds,
         stale_seconds=settings.link_stale_hours * 3600,
+        shared=None if context.redis is None else SharedLinks(context.redis),
     )
     runtime = Runtime(
         redirect=Redirect(links, spool, tally, time_ns=_time_ns(context.clock)),
@@ -58,11 +61,12 @@ def build(context: ServiceContext) -> RoutingService:
             root=spool_dir,
             spool=spool,
             streams=context.streams,
-            survey=Survey(places, salts, context.settings.trusted_proxies),
+            survey=Survey(Desk(places_dir, tuple(context.settings.trusted_proxies)), places, salts, context.cpu),
             salts=salts,
             tally=tally,
             now=context.clock.now,
             seal_seconds=settings.spool_sync_ms / 1000,
+            max_bytes=settings.spool_max_mb << 20,
         ),
         places=places,
         tally=tally,
@@ -126,7 +130,10 @@ MANIFEST = Manifest(
     front=lambda service: service.runtime.redirect,
     modules={
         "redirect": "the ASGI callable that answers short addresses",
-        "read_model": "compiled links in bounded memory",
+        "read_model": "finds links, in memory first",
+        "links": "a link as it is compiled and packed",
+        "link_memory": "compiled links in bounded memory",
+        "shared_links": "packed links in Redis",
         "link_source": "reads links that are not in memory",
         "pages": "what visitors see in place of a destination",
         "spool": "scans on the local disk until the log has them",

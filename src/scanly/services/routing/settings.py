@@ -17,6 +17,12 @@ class RoutingSettings(ServiceSettings):
         le=5000,
         description="Milliseconds after which scans are synced to the disk: the loss in a power cut",
     )
+    spool_max_mb: int = Field(
+        2048,
+        ge=1,
+        le=1_048_576,
+        description="Scans that may wait for the event log; more are not recorded, which is counted and alarmed",
+    )
     link_cache_mb: int = Field(64, ge=1, le=65536, description="Memory for links that were asked for, per process")
     link_unknown_seconds: float = Field(30, gt=0, le=3600, description="How long an unknown address is remembered")
     link_stale_hours: float = Field(

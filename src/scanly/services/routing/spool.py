@@ -90,6 +90,22 @@ class Segment:
         self.path.unlink(missing_ok=True)
 
 
+def write_ready(raw: Path, payloads: Sequence[bytes]) -> None:
+    """Write ``payloads`` into ready segments beside the raw segment they were made from, and sync them to the disk.
+
+    The caller deletes the raw one afterwards. A crash in between leaves both; the scans' ids tell the log's reader
+    that they are the same.
+    """
+    for start in range(0, len(payloads), READY_FRAMES):
+        part = raw.with_name(f"{raw.stem}-{start:08d}.part")
+        with part.open("wb") as file:
+            file.write(segment_head(READY))
+            file.writelines(map(frame, payloads[start : start + READY_FRAMES]))
+            file.flush()
+            os.fdatasync(file.fileno())
+        part.rename(part.with_suffix(_KINDS[READY]))
+
+
 class SpoolFolder:
     """One process's folder, locked by this process: its own, or one adopted from a dead process."""
 
@@ -103,21 +119,6 @@ class SpoolFolder:
         for kind, suffix in _KINDS.items():
             found += [Segment(path, kind) for path in self.path.glob(f"*{suffix}") if path != skip]
         return sorted(found, key=lambda segment: segment.path.name)
-
-    def make_ready(self, raw: Segment, payloads: Sequence[bytes]) -> None:
-        """Replace a raw segment by ready ones that hold ``payloads``, synced to the disk before the raw one goes.
-
-        A crash in between leaves both; the scans' ids tell the log's reader that they are the same.
-        """
-        for start in range(0, len(payloads), READY_FRAMES):
-            part = raw.path.with_name(f"{raw.path.stem}-{start:08d}.part")
-            with part.open("wb") as file:
-                file.write(segment_head(READY))
-                file.writelines(map(frame, payloads[start : start + READY_FRAMES]))
-                file.flush()
-                os.fdatasync(file.fileno())
-            part.rename(part.with_suffix(_KINDS[READY]))
-        raw.delete()
 
     def remove(self) -> None:
         """Take the folder away once nothing waits in it, and let go of its lock."""
@@ -181,6 +182,8 @@ class Spool:
         self._path = root
         self._fd = -1
         self._size = 0
+        self.is_full = False
+        """More waits for the log than may; what comes is lost until there is room. Set from outside."""
 
     def open(self) -> None:
         """Make this process's folder and its first segment. ``OSError`` when it can't."""
@@ -203,6 +206,9 @@ class Spool:
         data = b"".join(pending)
         count = len(pending)
         pending.clear()
+        if self.is_full:
+            self._lose(count, "as much waits for the event log as SCANLY_SPOOL_MAX_MB allows")
+            return
         try:
             written = os.write(self._fd, data)
         except OSError as error:
@@ -225,16 +231,23 @@ class Spool:
         return self._path
 
     @property
+    def size(self) -> int:
+        """Bytes of the segment that is being written."""
+        return self._size
+
+    @property
     def is_empty(self) -> bool:
         """Nothing was written since the last seal."""
         return self.unsynced_since is None
 
     def prepare(self) -> tuple[Path, int]:
         """Make the next segment's file; for a worker thread, since a disk may be slow. ``OSError`` when it can't."""
+        if not (self.folder.path / "lock").exists():  # somebody removed it
+            self.folder.release()
+            self.folder = create_folder(self._root)
         self._number += 1
         path = self.folder.path / f"{self._number:010d}{_KINDS[RAW]}"
-        self.folder.path.mkdir(mode=0o700, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
         try:
             os.write(handle, segment_head(RAW))
         except OSError:
@@ -251,11 +264,20 @@ class Spool:
         self.unsynced_since = None
         return sealed
 
-    @staticmethod
-    def finish(handle: int) -> None:
-        """Sync a sealed segment to the disk and close it; for a worker thread."""
+    def finish(self, handle: int) -> None:
+        """Sync a sealed segment to the disk and close it; for a worker thread.
+
+        What was written to a file that somebody removed meanwhile is still there and gets a file again.
+        """
         try:
-            os.fdatasync(handle)
+            status = os.fstat(handle)
+            if status.st_nlink == 0:
+                self._number += 1
+                part = self.folder.path / f"{self._number:010d}.part"
+                part.write_bytes(os.pread(handle, status.st_size, 0))
+                part.rename(part.with_suffix(_KINDS[RAW]))
+            else:
+                os.fdatasync(handle)
         finally:
             os.close(handle)
 

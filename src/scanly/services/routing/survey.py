@@ -1,63 +1,84 @@
 """From a spooled hit to the log's record: the address becomes place, network kind and visitor hash, then is gone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from ipaddress import ip_address
+from pathlib import Path
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
 
 from scanly.contracts.routing import encode_scan
+from scanly.kernel.cpu import CpuPool
 from scanly.kernel.http.client import Network, client_address
 from scanly.kernel.telemetry import get_logger
-from scanly.services.routing.hits import Shippable, Surroundings, decode_hit, to_scan
+from scanly.services.routing.hits import Hit, Shippable, Surroundings, decode_hit, encode_ready, to_scan
 from scanly.services.routing.place import Address, Place, Places, network_kind
+from scanly.services.routing.spool import RAW, Segment, write_ready
 from scanly.services.routing.visitors import QUARTER_NS, Salts, local_day_of_quarter, visitor_hash
 
 log = get_logger(__name__)
 
 _REMEMBERED = 4096
-
-
 _key = lru_cache(_REMEMBERED)(str)
 
+SaltKey = tuple[UUID, date]
+"""A workspace and its local day."""
 
-class Survey:
+
+class Desk(NamedTuple):
+    """What surveying needs to know, in any process."""
+
+    places_dir: Path
+    trusted_proxies: tuple[Network, ...]
+
+
+class Result(NamedTuple):
+    """``missing`` salts have to be fetched for another try; without any the ``scans`` are complete."""
+
+    scans: list[Shippable]
+    missing: set[SaltKey]
+    unreadable: int
+    """Hits that cannot be decoded; they are passed over."""
+
+
+class Surveyor:
     """Looks up what a hit's address tells. Remembers what it looked up for the few thousand addresses of a moment."""
 
-    def __init__(self, places: Places, salts: Salts, trusted_proxies: Sequence[Network]) -> None:
+    def __init__(self, places: Places, trusted_proxies: Sequence[Network]) -> None:
         self._places = places
-        self._salts = salts
         self._trusted = tuple(trusted_proxies)
         self._locate = lru_cache(_REMEMBERED)(self._look_up)
 
-    async def ship(self, payloads: Sequence[bytes]) -> list[Shippable]:
-        """Return the records of spooled hits, in their order; one that cannot be read is logged and passed over."""
-        salts: dict[tuple[UUID, date], bytes] = {}
-        found = []
+    def survey(self, payloads: Sequence[bytes], salts: Mapping[SaltKey, bytes]) -> Result:
+        """Return the records of spooled hits, in their order."""
+        result = Result([], set(), 0)
+        unreadable = 0
         for payload in payloads:
             try:
                 hit = decode_hit(payload)
+                target = hit.target
             except msgspec.DecodeError:
-                log.exception("a hit in the spool is not readable")
+                unreadable += 1
                 continue
-            target, headers = hit.target, hit.by_name()
-            workspace = target.workspace_id
             day = local_day_of_quarter(hit.time_ns // QUARTER_NS, target.time_zone)
-            if (salt := salts.get((workspace, day))) is None:
-                salt = salts[workspace, day] = await self._salts.get(workspace, day)
-            around = self._around(hit.peer, headers, salt, day)
-            record = encode_scan(to_scan(hit, target, headers, around))
-            found.append(Shippable(_key(target.link_id), record))
-        return found
+            key = (target.workspace_id, day)
+            if (salt := salts.get(key)) is None:
+                result.missing.add(key)
+            elif not result.missing:
+                headers = hit.by_name()
+                record = encode_scan(to_scan(hit, target, headers, self._around(hit, headers, salt, day)))
+                result.scans.append(Shippable(_key(target.link_id), record))
+        return result._replace(unreadable=unreadable)
 
     def forget(self) -> None:
         """Forget the addresses that were looked up."""
         self._locate.cache_clear()
 
-    def _around(self, peer: str, headers: dict[bytes, bytes], salt: bytes, day: date) -> Surroundings:
-        address, network, place = self._locate(peer, headers.get(b"x-forwarded-for", b""))
+    def _around(self, hit: Hit, headers: dict[bytes, bytes], salt: bytes, day: date) -> Surroundings:
+        address, network, place = self._locate(hit.peer, headers.get(b"x-forwarded-for", b""))
         if address is None:
             return Surroundings()
         return Surroundings(
@@ -76,3 +97,78 @@ class Survey:
             return None, "", Place()
         address = ip_address(text)
         return address, network_kind(address), self._places.find(address)
+
+
+class Survey:
+    """Surveys hits here, or whole segments of them in another process while visitors need this one."""
+
+    def __init__(self, desk: Desk, places: Places, salts: Salts, cpu: CpuPool) -> None:
+        self._desk = desk
+        self._surveyor = Surveyor(places, desk.trusted_proxies)
+        self._salts = salts
+        self._recent: dict[SaltKey, bytes] = {}
+        self._cpu = cpu
+
+    async def ship(self, payloads: Sequence[bytes]) -> list[Shippable]:
+        """Return the records of spooled hits, in their order; one that cannot be read is logged and passed over."""
+        while True:
+            result = self._surveyor.survey(payloads, self._recent)
+            if not result.missing:
+                _report(result.unreadable)
+                return result.scans
+            await self._fetch(result.missing)
+
+    async def make_ready(self, segment: Segment) -> int:
+        """Replace a raw segment by ready ones, in another process; return the bytes behind its last whole frame.
+
+        ``Unavailable`` when no process is to be had.
+        """
+        while True:
+            done = await self._cpu.run(survey_segment, segment.path, self._desk, self._recent)
+            if not done.missing:
+                _report(done.unreadable)
+                return done.unread
+            await self._fetch(done.missing)
+
+    def forget(self) -> None:
+        """Forget the addresses that were looked up."""
+        self._surveyor.forget()
+        self._recent = {}
+
+    async def _fetch(self, keys: set[SaltKey]) -> None:
+        for workspace_id, day in keys:
+            self._recent[workspace_id, day] = await self._salts.get(workspace_id, day)
+
+
+class Surveyed(NamedTuple):
+    """What became of a segment: nothing as long as salts are ``missing``."""
+
+    missing: set[SaltKey]
+    unreadable: int
+    unread: int
+
+
+def survey_segment(path: Path, desk: Desk, salts: Mapping[SaltKey, bytes]) -> Surveyed:
+    """Replace the raw segment at ``path`` by ready ones; safe to repeat, and a segment that is gone is done."""
+    segment = Segment(path, RAW)
+    try:
+        content = segment.read()
+    except FileNotFoundError:
+        return Surveyed(set(), 0, 0)
+    surveyor = _surveyor(desk)
+    scans, missing, unreadable = surveyor.survey(content.payloads, salts)
+    surveyor.forget()
+    if not missing:
+        write_ready(path, encode_ready(scans))
+        segment.delete()
+    return Surveyed(missing, unreadable, content.unread)
+
+
+@lru_cache(1)
+def _surveyor(desk: Desk) -> Surveyor:
+    return Surveyor(Places(desk.places_dir), desk.trusted_proxies)
+
+
+def _report(unreadable: int) -> None:
+    if unreadable:
+        log.error("hits in the spool are not readable", hits=unreadable)
