@@ -1,12 +1,12 @@
-"""A bounded memory of values that are dear to compute, and one computation per key at a time.
+"""A bounded memory of values that are dear to compute, one computation per key at a time, and many keys per question.
 
 Not for: state. Whatever is here may be gone at any moment and must be found again elsewhere.
 """
 
 import asyncio
 import time
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Generic, TypeVar
 
 K = TypeVar("K")
@@ -43,6 +43,86 @@ class SingleFlight(Generic[K, V]):
             del self._running[key]
         if not task.cancelled():
             task.exception()  # when every caller has given up, nobody else looks at it
+
+
+class Overloaded(Exception):
+    """More keys are waited for than there is room for."""
+
+
+class Batches(Generic[K, V]):
+    """Fetches keys that are asked for at the same time together, and each once however many wait for it.
+
+    ``fetch(keys)`` returns what there is; at most ``running`` of them run at a time, with at most ``size`` keys each,
+    while at most ``waiting`` keys stand in line: that bounds the load on whoever answers, and memory here. A key that
+    meets nobody in line is fetched at once. Errors of a fetch reach all who wait for its keys.
+    """
+
+    def __init__(
+        self,
+        fetch: Callable[[Sequence[K]], Awaitable[Mapping[K, V]]],
+        *,
+        running: int = 2,
+        size: int = 256,
+        waiting: int = 4096,
+    ) -> None:
+        self._fetch = fetch
+        self._running = running
+        self._size = size
+        self._waiting = waiting
+        self._line: deque[K] = deque()
+        self._answers: dict[K, asyncio.Future[V | None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def __contains__(self, key: K) -> bool:
+        return key in self._answers
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(tuple(self._answers))
+
+    async def load(self, key: K) -> V | None:
+        """Return the value of ``key``, None when there is none; ``Overloaded`` when the line is full."""
+        answer = self._answers.get(key)
+        if answer is None:
+            if len(self._line) >= self._waiting:
+                raise Overloaded
+            answer = self._answers[key] = asyncio.get_running_loop().create_future()
+            self._line.append(key)
+            self._go_on()
+        # Whoever gives up does not take the answer from the others.
+        return await asyncio.shield(answer)
+
+    async def stop(self) -> None:
+        """End what runs; whoever waits is cancelled."""
+        self._line.clear()
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for answer in self._answers.values():
+            answer.cancel()
+        self._answers.clear()
+
+    def _go_on(self) -> None:
+        while self._line and len(self._tasks) < self._running:
+            keys = [self._line.popleft() for _ in range(min(self._size, len(self._line)))]
+            task = asyncio.create_task(self._run(keys))
+            self._tasks.add(task)
+            task.add_done_callback(self._end)
+
+    async def _run(self, keys: list[K]) -> None:
+        try:
+            found = await self._fetch(keys)
+        except Exception as error:  # noqa: BLE001 - handed to those who wait
+            for key in keys:
+                answer = self._answers.pop(key)
+                answer.set_exception(error)
+                answer.exception()  # everybody may have given up by now
+        else:
+            for key in keys:
+                self._answers.pop(key).set_result(found.get(key))
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._go_on()
 
 
 class TtlCache(Generic[K, V]):

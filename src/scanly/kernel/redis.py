@@ -8,6 +8,7 @@ lives here that could not be lost. One server (or its proxy), not a cluster: scr
 import asyncio
 import contextlib
 import hashlib
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 TIMEOUT: Final = 0.1
 """Seconds a command may take, connecting included."""
 
-_CONNECTIONS = 16
+_CONNECTIONS = 4
+_PIPELINE = 256
 _PROBE_EVERY = 0.5
 _LISTEN_SECONDS = 5.0
 """A subscription that hears nothing for so long is asked whether it is alive."""
@@ -60,6 +62,8 @@ class Redis:
         self._client = _client(url, timeout)
         self._timeout = timeout
         self._probe_every = probe_every
+        self._line: deque[tuple[tuple[Value, ...], asyncio.Future[Any]]] = deque()
+        self._sending: asyncio.Task[None] | None = None
         self._is_up = True
         self._failed = asyncio.Event()
         self._probing: asyncio.Task[None] | None = None
@@ -79,12 +83,14 @@ class Redis:
 
     async def stop(self) -> None:
         """Close the connections."""
-        if self._probing is not None:
-            self._probing.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._probing
-            self._probing = None
+        for task in (self._probing, self._sending):
+            if task is not None:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+        self._probing = None
         await self._client.aclose()
+        await self._client.connection_pool.disconnect()
 
     async def call(self, *command: Value) -> Any:  # noqa: ANN401 - as many types as there are commands
         """Return Redis' answer, texts as bytes; ``RedisAway``."""
@@ -131,19 +137,44 @@ class Redis:
     async def _send(self, *command: Value) -> Any:  # noqa: ANN401
         from redis.exceptions import NoScriptError, ResponseError  # noqa: PLC0415 - see _client
 
+        answer = asyncio.get_running_loop().create_future()
+        self._line.append((command, answer))
+        if self._sending is None:
+            self._sending = asyncio.create_task(self._send_all())
+        found = await answer
+        if isinstance(found, NoScriptError):
+            raise found
+        if isinstance(found, Exception):
+            _failures.inc()
+            if isinstance(found, ResponseError):  # it is there and refuses: no memory, read-only, a right is missing
+                log.warning("redis_refused", command=str(command[0]), reason=str(found))
+            raise RedisAway from found
+        return found
+
+    async def _send_all(self) -> None:
+        """Send what waits, together: a round trip of the client costs more than many commands."""
         try:
-            async with asyncio.timeout(self._timeout):
-                return await self._client.execute_command(*command)  # type: ignore[no-untyped-call]
-        except NoScriptError:
-            raise
-        except ResponseError as error:  # it is there and refuses: out of memory, read-only, a right is missing
-            _failures.inc()
-            log.warning("redis_refused", command=str(command[0]), reason=str(error))
-            raise RedisAway from error
-        except _errors() as error:
-            _failures.inc()
-            self._open(error)
-            raise RedisAway from error
+            while self._line:
+                sent = [self._line.popleft() for _ in range(min(_PIPELINE, len(self._line)))]
+                try:
+                    found = await self._exchange([command for command, _ in sent])
+                except _errors() as error:
+                    self._open(error)
+                    sent += self._line
+                    self._line.clear()
+                    found = [error] * len(sent)
+                for (_, answer), value in zip(sent, found, strict=True):
+                    if not answer.done():
+                        answer.set_result(value)
+        finally:
+            self._sending = None
+
+    async def _exchange(self, commands: Sequence[tuple[Value, ...]]) -> list[Any]:
+        pipeline = self._client.pipeline(transaction=False)
+        for command in commands:
+            pipeline.execute_command(*command)
+        async with asyncio.timeout(self._timeout):
+            return await pipeline.execute(raise_on_error=False)
 
     def _open(self, error: Exception) -> None:
         if self._is_up:

@@ -2,66 +2,17 @@
 
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from scanly.kernel.limits import Limit
 from scanly.kernel.startup import StartupError
-from scanly.services.gateway.domain import RateLimiter, route_class
-from scanly.services.gateway.settings import GatewaySettings, Limit, parse_limit
+from scanly.services.gateway.domain import route_class
+from scanly.services.gateway.settings import GatewaySettings, parse_limit
 from tests.services.gateway.conftest import Start
 from tests.services.gateway.factories import problem_of
 from tests.support.product import PASSWORD
+from tools.services.redis import RedisServer
 
 TYPES = "/api/v1/qr-content-types"
-
-
-def test_a_full_window_may_come_as_a_burst_and_then_one_at_a_time() -> None:
-    limiter = RateLimiter()
-    limit = Limit(3, 60)
-    decisions = [limiter.take("a", limit, 100.0) for _ in range(4)]
-    assert [decision.allowed for decision in decisions] == [True, True, True, False]
-    assert [decision.remaining for decision in decisions] == [2, 1, 0, 0]
-    assert decisions[-1].retry_after == 20
-    assert not limiter.take("a", limit, 119.9).allowed
-    assert limiter.take("a", limit, 120.0).allowed
-    assert not limiter.take("a", limit, 120.1).allowed
-    assert limiter.take("b", limit, 120.1).allowed
-
-
-@given(
-    st.integers(1, 50),
-    st.sampled_from([1, 60, 3600]),
-    st.lists(st.floats(0, 500, allow_nan=False), min_size=1, max_size=150),
-)
-def test_no_window_ever_holds_more_than_twice_the_limit_nor_refuses_the_first(
-    requests: int, seconds: int, gaps: list[float]
-) -> None:
-    limiter, limit = RateLimiter(), Limit(requests, seconds)
-    now, allowed = 1_000.0, list[float]()
-    for number, gap in enumerate(gaps):
-        decision = limiter.take("a", limit, now)
-        if number < requests:
-            assert decision.allowed
-        if decision.allowed:
-            allowed.append(now)
-        else:
-            assert 1 <= decision.retry_after <= seconds + 1
-            later = limiter.take("a", limit, now + decision.retry_after)
-            assert later.allowed
-            allowed.append(now + decision.retry_after)
-            now += decision.retry_after
-        now += gap
-    for start in allowed:
-        assert sum(start <= moment < start + seconds for moment in allowed) <= 2 * requests
-
-
-def test_the_limiter_forgets_who_came_longest_ago_first() -> None:
-    limiter = RateLimiter(size=2)
-    limit = Limit(1, 60)
-    for who in ("a", "b", "c"):
-        assert limiter.take(who, limit, 1.0).allowed
-    assert not limiter.take("c", limit, 1.0).allowed
-    assert limiter.take("a", limit, 1.0).allowed
 
 
 @pytest.mark.parametrize(
@@ -200,3 +151,14 @@ async def test_scans_are_never_refused(start: Start) -> None:
     link = (await owner.post("/api/v1/links", json={"destination": "https://example.org/"})).json()
     anybody = await product.client()
     assert {(await anybody.get(f"/{link['slug']}")).status_code for _ in range(20)} == {302}
+
+
+@pytest.mark.redis
+async def test_processes_count_together_through_redis_and_alone_without_it(start: Start, redis: RedisServer) -> None:
+    one, other = [await start(limit_general="2/min", redis_url=redis.url) for _ in range(2)]
+    clients = [await one.client(), await other.client()]
+    assert [(await client.get(TYPES)).status_code for client in [*clients, *clients]] == [200, 200, 429, 429]
+    redis.kill()
+    answers = [await clients[0].get(TYPES) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[-1].headers["retry-after"]

@@ -8,10 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scanly.services.routing.domain import DestinationRefused
 from scanly.services.routing.hits import MAX_SPOOLED, scan_id
+from scanly.services.routing.links import compile_link
 from scanly.services.routing.pages import SECURITY_HEADERS, choose_language
-from scanly.services.routing.read_model import CompiledLink
 from tests.services.routing.visitors import DESTINATION, IPHONE, Stand, facts, scan_of
 
 NOW = datetime(2026, 11, 9, 12, tzinfo=UTC)
@@ -31,7 +30,7 @@ async def test_a_visitor_is_redirected_and_written_down_first(stand: Stand) -> N
         assert (answer.status, answer.headers["location"]) == (302, DESTINATION)
         assert answer.headers["cache-control"] == "private, no-store"
         assert answer.body == b""
-    assert stand.shelf.asked == ["menu"], "the second one came from memory"
+    assert stand.shelf.asked == ["/menu"], "the second one came from memory"
     cold, warm = stand.hits()
     assert (warm.outcome, warm.method, warm.peer, warm.query) == ("redirect", "GET", "49.36.1.1", b"utm_source=flyer")
     assert warm.by_name()[b"user-agent"] == IPHONE.encode()
@@ -76,10 +75,7 @@ async def test_the_express_lane_leaves_the_rest_to_asgi(stand: Stand, url: bytes
 
 @given(destination=st.text(max_size=60), code=st.sampled_from([301, 302, 303, 307, 308]))
 def test_both_ways_send_the_same_head(destination: str, code: int) -> None:
-    try:
-        link = CompiledLink(facts("menu", destination=f"https://example.com/{destination}", status_code=code))
-    except DestinationRefused:
-        return
+    link = compile_link(facts("menu", destination=f"https://example.com/{destination}", status_code=code))
     status, *lines = link.head.removesuffix(b"\r\n").split(b"\r\n")
     start = link.start
     assert status.startswith(b"HTTP/1.1 %d " % start["status"])

@@ -1,6 +1,6 @@
 """A redirect without a database, and people who visit it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -10,8 +10,9 @@ from uuid import UUID
 from scanly.contracts.routing import Scan
 from scanly.kernel.errors import Unavailable
 from scanly.services.routing.hits import Hit, Surroundings, decode_hit, to_scan
+from scanly.services.routing.links import LinkFacts, address_key, make_stamp
 from scanly.services.routing.metrics import Tally
-from scanly.services.routing.read_model import LinkFacts, ReadModel, address_key
+from scanly.services.routing.read_model import Changes, ReadModel
 from scanly.services.routing.redirect import Redirect
 from scanly.services.routing.spool import RAW, Spool, parse
 
@@ -38,7 +39,7 @@ def facts(slug: str, **changes: Any) -> LinkFacts:
         "is_paused": False,
         "starts_at": None,
         "expires_at": None,
-        "stamp": "1",
+        "stamp": make_stamp(1, 1),
         "shop": "Sharma Sweets",
         "time_zone": "Asia/Kolkata",
     }
@@ -55,23 +56,32 @@ class Shelf:
     """A source of links that counts what it is asked, and can be away."""
 
     links: dict[str, LinkFacts] = field(default_factory=dict)
-    changes: list[tuple[str, str, str]] = field(default_factory=list)
+    changes: dict[str, bytes] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    since: int | None = None
+    now: int = 1_000_000
     is_away: bool = False
 
     def put(self, link: LinkFacts) -> None:
         self.links[address_key(link.domain, link.slug_key)] = link
 
-    async def find(self, domain: str, slug_key: str) -> LinkFacts | None:
-        self.asked.append(slug_key)
+    async def find(self, keys: Sequence[str]) -> dict[str, LinkFacts]:
+        self.asked += keys
         if self.is_away:
             raise Unavailable("away")
-        return self.links.get(address_key(domain, slug_key))
+        return {key: self.links[key] for key in keys if key in self.links}
 
-    async def changed(self, _seconds: float, limit: int) -> list[tuple[str, str, str]]:
+    async def stamps(self, keys: Sequence[str]) -> dict[str, bytes]:
         if self.is_away:
             raise Unavailable("away")
-        return self.changes[:limit]
+        return {key: self.links[key].stamp for key in keys if key in self.links}
+
+    async def changed(self, since: int | None, _overlap: float, limit: int) -> Changes:
+        if self.is_away:
+            raise Unavailable("away")
+        self.since = since
+        self.now += 1
+        return Changes(self.now, self.changes, len(self.changes) < limit)
 
 
 @dataclass

@@ -1,11 +1,9 @@
 """Limits, classes of routes, and the answers' headers: pure functions."""
 
-import math
-from collections import OrderedDict
-from dataclasses import dataclass
 from typing import Final
 
-from scanly.services.gateway.settings import GatewaySettings, Limit
+from scanly.kernel.limits import Decision, Limit
+from scanly.services.gateway.settings import GatewaySettings
 
 API: Final = "/api/v1/"
 
@@ -18,49 +16,6 @@ WITHOUT_CALLER = (_LOG_IN - {"me/password"}) | {"auth/sign-up"}
 """Routes on which somebody proves who they are: an expired token or an old cookie beside that counts for nothing."""
 CHANGE_IDENTITY = frozenset({"auth", "me", "workspaces"})
 """First segments of paths behind which callers change their own session, rights or workspaces."""
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What a limiter says of one request."""
-
-    limit: int
-    remaining: int
-    reset: int
-    """Seconds until the whole limit is free again."""
-    retry_after: int
-    """Seconds until one more request fits; 0 when it was allowed."""
-
-    @property
-    def allowed(self) -> bool:
-        """Whether the request fits."""
-        return not self.retry_after
-
-
-class RateLimiter:
-    """Generic cell rate algorithm (ITU-T I.371): smooth, one number per key, bounded in memory.
-
-    A full window may come as a burst; after that one request fits every ``seconds / requests``.
-    """
-
-    def __init__(self, size: int = 100_000) -> None:
-        self._size = size
-        self._arrival: OrderedDict[str, float] = OrderedDict()
-
-    def take(self, key: str, limit: Limit, now: float) -> Decision:
-        """Count one request of ``key`` at the monotonic time ``now``."""
-        interval = limit.seconds / limit.requests
-        arrival = max(self._arrival.get(key, 0.0), now)
-        ahead = arrival - now
-        if ahead + interval > limit.seconds + 1e-9:
-            wait = ahead + interval - limit.seconds
-            return Decision(limit.requests, 0, math.ceil(ahead), max(1, math.ceil(wait)))
-        self._arrival[key] = arrival + interval
-        self._arrival.move_to_end(key)
-        if len(self._arrival) > self._size:
-            self._arrival.popitem(last=False)
-        remaining = int((limit.seconds - ahead - interval) / interval + 1e-9)
-        return Decision(limit.requests, remaining, math.ceil(ahead + interval), 0)
 
 
 def route_class(path: str, settings: GatewaySettings) -> tuple[str, Limit]:

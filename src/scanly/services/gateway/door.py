@@ -27,6 +27,7 @@ from scanly.kernel.errors import (
 from scanly.kernel.http.client import client_address, rate_key
 from scanly.kernel.http.proxy import Proxy
 from scanly.kernel.ids import encode_id, new_id
+from scanly.kernel.limits import Limit
 from scanly.kernel.manifest import Edge
 from scanly.kernel.rpc import problem
 from scanly.kernel.telemetry import counter, get_logger, histogram, metrics_page, request_context, span
@@ -38,14 +39,13 @@ from scanly.services.gateway.domain import (
     CHANGE_IDENTITY,
     UNSAFE,
     WITHOUT_CALLER,
-    RateLimiter,
     counts_by_address,
     limit_headers,
     route_class,
     security_headers,
 )
 from scanly.services.gateway.service import GatewayService
-from scanly.services.gateway.settings import GatewaySettings, Limit
+from scanly.services.gateway.settings import GatewaySettings
 from scanly.services.gateway.streams import while_welcome
 from scanly.services.gateway.web import WebFiles
 
@@ -83,7 +83,6 @@ class GatewayDoor:
         self._settings = settings
         self._limits = limits
         self._edge = edge
-        self._limiter = RateLimiter()
         self._proxy = Proxy(edge.http, edge.signer)
         self._web = WebFiles(edge.web)
         self._security = security_headers(https=settings.public_address.startswith("https://"))
@@ -194,18 +193,18 @@ class GatewayDoor:
         request.route, limit = route_class(request.path, self._limits)
         address = rate_key(request.client)
         if limit.requests and counts_by_address(request.route):
-            self._take(request, address, limit)
+            await self._take(request, address, limit)
         _check_media_type(request)
         receive = await _bounded(request, receive)
         try:
             principal = await self._identify(request)
         except Unauthenticated:
             if limit.requests and not counts_by_address(request.route):
-                self._take(request, address, limit)
+                await self._take(request, address, limit)
             raise
         if limit.requests and not counts_by_address(request.route):
             who = str(principal.user_id) if principal.user_id else address
-            self._take(request, who, limit)
+            await self._take(request, who, limit)
         segment = request.path.removeprefix(API).split("/", 1)[0]
         changes = request.method in UNSAFE and request.route == "general" and segment not in CHANGE_IDENTITY
         if changes and principal.workspace_id:
@@ -247,8 +246,8 @@ class GatewayDoor:
 
         return forgetting
 
-    def _take(self, request: _Request, who: str, limit: Limit) -> None:
-        decision = self._limiter.take(f"{request.route} {who}", limit, time.monotonic())
+    async def _take(self, request: _Request, who: str, limit: Limit) -> None:
+        decision = await self._service.limiter.take(f"{request.route} {who}", limit)
         request.extra += limit_headers(decision)
         if not decision.allowed:
             raise RateLimited(

@@ -5,6 +5,7 @@ from starlette.types import ASGIApp
 from scanly.contracts.auth import Auth
 from scanly.contracts.gateway import BillingLimitExceeded
 from scanly.kernel.events import Subscriber
+from scanly.kernel.limits import rate_limiter
 from scanly.kernel.manifest import Edge, Manifest, ServiceContext
 from scanly.services.gateway.door import GatewayDoor
 from scanly.services.gateway.service import BLOCK_GROUP, GatewayService
@@ -20,6 +21,7 @@ def build(context: ServiceContext) -> GatewayService:
         context.invalidation,
         settings=context.settings,
         limits=context.service_settings(GatewaySettings),
+        limiter=rate_limiter(context.redis),
         clock=context.clock,
     )
 

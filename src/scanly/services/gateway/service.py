@@ -12,6 +12,7 @@ from scanly.kernel.db import ServiceDatabase, system_scope
 from scanly.kernel.errors import Forbidden
 from scanly.kernel.events import Envelope, first_time
 from scanly.kernel.invalidation import Invalidation, invalidate
+from scanly.kernel.limits import RateLimiter
 from scanly.services.gateway import repository
 from scanly.services.gateway.identity import IdentityResolver
 from scanly.services.gateway.settings import GatewaySettings
@@ -39,10 +40,12 @@ class GatewayService:
         *,
         settings: Settings,
         limits: GatewaySettings,
+        limiter: RateLimiter,
         clock: Clock,
     ) -> None:
         self.settings = settings
         self.limits = limits
+        self.limiter = limiter
         self._db = db
         self._identities = IdentityResolver(auth, invalidation, clock)
         self._blocked: TtlCache[str, dict[UUID, str]] = TtlCache(size=1, ttl=_BLOCKED_TTL)

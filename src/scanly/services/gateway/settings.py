@@ -1,27 +1,14 @@
 """Settings of the gateway: limits such as ``100/min``, ``3/h`` or ``off``."""
 
 import re
-from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
 from scanly.kernel.config import ServiceSettings
+from scanly.kernel.limits import UNITS, Limit
 
-_SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 _FORM = re.compile(r"(\d{1,7})\s*/\s*(s|min|h|d)")
-
-
-@dataclass(frozen=True)
-class Limit:
-    """So many requests in a window of so many seconds; 0 requests means no limit."""
-
-    requests: int
-    seconds: int
-
-    def __str__(self) -> str:
-        unit = next(unit for unit, seconds in _SECONDS.items() if seconds == self.seconds)
-        return f"{self.requests}/{unit}" if self.requests else "off"
 
 
 def parse_limit(value: object) -> object:
@@ -33,7 +20,7 @@ def parse_limit(value: object) -> object:
     found = _FORM.fullmatch(value.strip().lower())
     if found is None or int(found[1]) == 0:
         raise ValueError("write a limit as 100/min, 3/h, 20/s or off")
-    return Limit(int(found[1]), _SECONDS[found[2]])
+    return Limit(int(found[1]), UNITS[found[2]])
 
 
 RateLimit = Annotated[Limit, BeforeValidator(parse_limit)]

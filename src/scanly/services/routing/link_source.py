@@ -4,14 +4,17 @@ They are logged in as the system role once and for all and need no transaction: 
 """
 
 import asyncio
+from collections.abc import Sequence
+from typing import Any
 
 import asyncpg
 
 from scanly.kernel.db import system_scope
 from scanly.kernel.db.database import unavailable_when_down
 from scanly.kernel.errors import Unavailable
-from scanly.services.routing.read_model import LinkFacts
-from scanly.services.routing.repository import CHANGED_ADDRESSES, FIND_LINK
+from scanly.services.routing.links import LinkFacts, address_key, make_stamp
+from scanly.services.routing.read_model import Changes
+from scanly.services.routing.repository import CHANGED_ADDRESSES, FIND_LINK, FIND_LINKS, STAMPS
 
 _CONNECTIONS = 4
 _TIMEOUT = 2.0
@@ -26,16 +29,26 @@ class DatabaseLinks:
         self._opening = asyncio.Lock()
 
     @system_scope("a visitor has no workspace: links are found by host and slug")
-    async def find(self, domain: str, slug_key: str) -> LinkFacts | None:
-        """Return the link at an address; ``Unavailable`` when the database does not answer."""
-        rows = await self._fetch(FIND_LINK, domain, slug_key)
-        return LinkFacts(*rows[0]) if rows else None
+    async def find(self, keys: Sequence[str]) -> dict[str, LinkFacts]:
+        """Return the links of those addresses that have one; ``Unavailable`` when the database does not answer."""
+        if len(keys) == 1:
+            rows = await self._fetch(FIND_LINK, *keys[0].split("/", 1))
+        else:
+            rows = await self._fetch(FIND_LINKS, *_columns(keys))
+        return {address_key(row[0], row[2]): _facts(row) for row in rows}
+
+    @system_scope("the snapshot of a process holds links of all workspaces")
+    async def stamps(self, keys: Sequence[str]) -> dict[str, bytes]:
+        """Return the present stamps of those addresses that have a link; ``Unavailable`` as above."""
+        rows = await self._fetch(STAMPS, *_columns(keys))
+        return {address_key(row[0], row[1]): make_stamp(row[2], row[3]) for row in rows}
 
     @system_scope("the safety net looks at the changes of all workspaces")
-    async def changed(self, seconds: float, limit: int) -> list[tuple[str, str, str]]:
-        """Return domain, slug key and stamp of up to ``limit`` addresses that changed in the last ``seconds``."""
-        rows = await self._fetch(CHANGED_ADDRESSES, seconds, limit)
-        return [(row[0], row[1], row[2]) for row in rows]
+    async def changed(self, since: int | None, overlap: float, limit: int) -> Changes:
+        """Return what changed since ``since`` and ``overlap`` seconds before; ``Unavailable`` as above."""
+        rows = await self._fetch(CHANGED_ADDRESSES, since, overlap, limit)
+        stamps = {address_key(row[1], row[2]): make_stamp(row[3], row[4]) for row in rows if row[1] is not None}
+        return Changes(until=rows[0][0], stamps=stamps, is_whole=len(rows) < limit)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -70,6 +83,16 @@ class DatabaseLinks:
                     },
                 )
             return self._pool
+
+
+def _columns(keys: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the domains and the slug keys."""
+    parts = [key.split("/", 1) for key in keys]
+    return [domain for domain, _ in parts], [slug_key for _, slug_key in parts]
+
+
+def _facts(row: Any) -> LinkFacts:  # noqa: ANN401 - a row of asyncpg, which ships no types
+    return LinkFacts(*[*row[:-2], make_stamp(row[-2], row[-1])])
 
 
 async def _keep(_connection: object) -> None:

@@ -10,6 +10,9 @@ from scanly.kernel.telemetry import REGISTRY
 
 _BOUNDS_US = (25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 50_000, 250_000, 1_000_000)
 """Upper bounds in microseconds."""
+_SOURCES = ("memory", "redis", "database", "unknown", "stale", "failed", "refused")
+"""Where a link was found; ``unknown`` is remembered to be none, ``stale`` answers for an absent database, ``refused``
+had no place in the line for the database."""
 
 
 class Tally:
@@ -21,9 +24,10 @@ class Tally:
         self.outcomes: dict[str, int] = {}
         self.buckets = [0] * (len(_BOUNDS_US) + 1)
         self.seconds = 0.0
-        self.link_lookups = {"memory": 0, "database": 0, "unknown": 0, "stale": 0, "failed": 0}
+        self.link_lookups = dict.fromkeys(_SOURCES, 0)
         self.dropped = 0
         self.links = 0
+        self.link_bytes = 0
         self.lost = 0
         self.shipped = 0
         self.damaged_bytes = 0
@@ -58,6 +62,7 @@ class Tally:
             yield CounterMetricFamily(name, text, value=value)
         for name, text, level in (
             ("scanly_links_in_memory", "Links that this process holds", self.links),
+            ("scanly_link_memory_bytes", "Memory that they take, as it is accounted", self.link_bytes),
             ("scanly_spool_files", "Spool segments that wait for the event log", self.waiting_files),
             ("scanly_spool_bytes", "Bytes that wait for the event log", self.waiting_bytes),
             ("scanly_spool_age_seconds", "Age of the oldest segment that waits", self.waiting_seconds),

@@ -1,195 +1,97 @@
 """The redirect's own view of links: compiled for the answer, in bounded memory, never older than its promises.
 
-A change evicts the link through the invalidation bus; a poll of recently changed rows every two seconds heals a
-notification that got lost. Misses are loaded once however many wait for them. While the database is away, links that
-are in memory go on, and evicted ones are answered as they were, up to ``link_stale_hours``.
+Memory, then Redis if there is one, then the database; what is asked for at the same time is looked up together, so that
+neither a restart nor somebody who guesses addresses can flood the database. A change evicts the link through the
+invalidation bus; a poll of recently changed rows every two seconds heals a notification that got lost. While the
+database is away, known links go on, evicted ones as they were, up to ``link_stale_hours``.
 """
 
 import asyncio
 import time
 from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from http import HTTPStatus
-from typing import Any, Protocol
-from uuid import UUID
+from typing import Protocol
 
-import msgspec
-
+from scanly.kernel.cache import Batches, Overloaded
 from scanly.kernel.errors import Unavailable
-from scanly.kernel.http.door import RESERVED_WORDS
+from scanly.kernel.redis import RedisAway
 from scanly.kernel.telemetry import get_logger
-from scanly.services.routing.domain import Conditions, first_word, to_uri
-from scanly.services.routing.hits import Target, encode_target
+from scanly.services.routing.link_memory import LinkMemory
+from scanly.services.routing.links import CompiledLink, LinkFacts, compile_link
 from scanly.services.routing.metrics import Tally
+from scanly.services.routing.shared_links import SharedLinks
 
 log = get_logger(__name__)
 
-MAIN_DOMAIN = ""
-"""The installation's own host: nameless, so that addresses survive when it gets another name."""
-
 POLL_SECONDS = 2.0
 OVERLAP_SECONDS = 15.0
-"""A row's time of change is that of its transaction's beginning; it may become visible this much later."""
+"""The time of a change is from before its commit; it may become visible this much later."""
 _MANY_CHANGES = 20_000
 _LOAD_TIMEOUT = 2.0
 _MAX_UNKNOWN = 10_000
 _MAX_STALE = 10_000
+_MAX_TOLD = 10_000
 _RELOADS = 3
-_ENTRY_BYTES = 1_000
-"""What a compiled link takes besides its destination, measured with ``tracemalloc`` on CPython 3.11."""
 
 
 @dataclass(frozen=True, slots=True)
-class LinkFacts:
-    """A link with its address and its workspace, as the database has it."""
+class Changes:
+    """Which addresses changed in a time, with their present stamps."""
 
-    domain: str
-    slug: str
-    slug_key: str
-    link_id: UUID
-    workspace_id: UUID
-    code_id: UUID | None
-    destination: str
-    status_code: int
-    is_removed: bool
-    is_paused: bool
-    starts_at: datetime | None
-    expires_at: datetime | None
-    stamp: str
-    """Changes whenever anything of this row changes."""
-    shop: str
-    time_zone: str
-
-
-_STATUS_LINES = {code: f"HTTP/1.1 {code} {HTTPStatus(code).phrase}\r\n".encode() for code in (301, 302, 303, 307, 308)}
-_REDIRECT_HEADERS = b"\r\ncache-control: private, no-store\r\ncontent-length: 0\r\n"
+    until: int
+    """The database's time when it was asked, in microseconds since 1970."""
+    stamps: Mapping[str, bytes]
+    is_whole: bool
+    """False when there are more than were asked for."""
 
 
 class LinkSource(Protocol):
     """Where links are read from when they are not in memory."""
 
-    async def find(self, domain: str, slug_key: str) -> LinkFacts | None:
-        """Return the link at an address; ``Unavailable`` when the database does not answer."""
+    async def find(self, keys: Sequence[str]) -> Mapping[str, LinkFacts]:
+        """Return the links of those addresses that have one; ``Unavailable`` when the database does not answer."""
         ...
 
-    async def changed(self, seconds: float, limit: int) -> list[tuple[str, str, str]]:
-        """Return domain, slug key and stamp of up to ``limit`` addresses that changed in the last ``seconds``."""
+    async def stamps(self, keys: Sequence[str]) -> Mapping[str, bytes]:
+        """Return the present stamps of those addresses that have a link; ``Unavailable`` as above."""
         ...
 
-
-class CompiledLink:
-    """A link with everything made ready that does not depend on the visitor."""
-
-    __slots__ = ("conditions", "cost", "is_plain", "location", "row", "target")
-
-    def __init__(self, row: LinkFacts) -> None:
-        self.row = row
-        self.conditions = Conditions(
-            row.is_removed, row.is_paused, _milliseconds(row.starts_at), _milliseconds(row.expires_at)
-        )
-        # A word that was reserved after somebody had claimed it belongs to the application.
-        self.is_plain = self.conditions.is_plain and first_word(row.slug) not in RESERVED_WORDS
-        self.target = msgspec.Raw(
-            encode_target(
-                Target(row.workspace_id, row.link_id, row.code_id, row.domain, row.slug, row.time_zone),
-            )
-        )
-        self.location = to_uri(row.destination).encode() if row.destination else b"/"
-        self.cost = _ENTRY_BYTES + 4 * len(row.destination)
-
-    @property
-    def head(self) -> bytes:
-        """Status line and headers of the redirect as HTTP/1.1 sends them, without the blank line."""
-        return b"%blocation: %b%b" % (_STATUS_LINES[self.row.status_code], self.location, _REDIRECT_HEADERS)
-
-    @property
-    def start(self) -> dict[str, Any]:
-        """The same as ASGI's message."""
-        headers = [(b"location", self.location), (b"cache-control", b"private, no-store"), (b"content-length", b"0")]
-        return {"type": "http.response.start", "status": self.row.status_code, "headers": headers}
-
-
-def address_key(domain: str, slug_key: str) -> str:
-    """Return the key of an address: on the main domain the path as most visitors send it, ``/menu``."""
-    return f"{domain}/{slug_key}"
-
-
-def _milliseconds(moment: datetime | None) -> int | None:
-    return None if moment is None else round(moment.timestamp() * 1000)
-
-
-class LinkMemory:
-    """Links by key, bounded in bytes. Two generations: what nobody asked for during a whole generation is dropped.
-
-    That is nearly least-recently-used, and a hit writes nothing, which a list in order of use would.
-    """
-
-    def __init__(self, max_bytes: int) -> None:
-        self._half = max_bytes // 2
-        self._young: dict[str, CompiledLink] = {}
-        self._old: dict[str, CompiledLink] = {}
-        self._young_bytes = 0
-        self.dropped = 0
-        """Links dropped for room since the start."""
-
-    def __len__(self) -> int:
-        return len(self._young) + len(self._old)
-
-    def get(self, key: str) -> CompiledLink | None:
-        """Return the link if it is here."""
-        link = self._young.get(key)
-        if link is None and (link := self._old.pop(key, None)) is not None:
-            self.put(key, link)
-        return link
-
-    def peek(self, key: str) -> CompiledLink | None:
-        """Return the link without counting that as a use."""
-        return self._young.get(key) or self._old.get(key)
-
-    def put(self, key: str, link: CompiledLink) -> None:
-        """Keep a link."""
-        self.pop(key)
-        self._young[key] = link
-        self._young_bytes += link.cost
-        if self._young_bytes > self._half:
-            self.dropped += len(self._old)
-            self._old, self._young, self._young_bytes = self._young, {}, 0
-
-    def pop(self, key: str) -> CompiledLink | None:
-        """Take a link away."""
-        link = self._young.pop(key, None)
-        if link is not None:
-            self._young_bytes -= link.cost
-            return link
-        return self._old.pop(key, None)
-
-    def keys(self) -> list[str]:
-        """Return all keys."""
-        return [*self._young, *self._old]
-
-    def clear(self) -> None:
-        """Forget all."""
-        self._young, self._old, self._young_bytes = {}, {}, 0
+    async def changed(self, since: int | None, overlap: float, limit: int) -> Changes:
+        """Return up to ``limit`` changes since a moment (None: now) and ``overlap`` seconds before; ``Unavailable``."""
+        ...
 
 
 class ReadModel:
-    """Finds links: in memory, else in the database. For the event loop's thread only."""
+    """Finds links: in memory, else in Redis and in the database. For the event loop's thread only."""
 
     def __init__(
-        self, source: LinkSource, tally: Tally, *, max_bytes: int, unknown_seconds: float, stale_seconds: float
+        self,
+        source: LinkSource,
+        tally: Tally,
+        *,
+        max_bytes: int,
+        unknown_seconds: float,
+        stale_seconds: float,
+        shared: SharedLinks | None = None,
     ) -> None:
         self._source = source
+        self._shared = shared
         self._tally = tally
         self._unknown_seconds = unknown_seconds
         self._stale_seconds = stale_seconds
         self.memory = LinkMemory(max_bytes)
         self._unknown: OrderedDict[str, float] = OrderedDict()
         self._stale: OrderedDict[str, CompiledLink] = OrderedDict()
-        self._flights: dict[str, asyncio.Task[CompiledLink | None]] = {}
+        self._lookups = Batches(self._fetch)
         self._outdated: set[str] = set()
+        self._told: dict[str, float] = {}
+        """Keys that changed and when this process heard so; Redis may still have them as they were."""
+        self._is_away = False
+        """The database did not answer last time: nobody waits for it whose link is known as it was."""
         self._wake = asyncio.Event()
         self._checked = time.monotonic()
+        self._until: int | None = None
 
     async def find(self, key: str) -> CompiledLink | None:
         """Return the link, loaded if need be; ``None`` when there is none, ``Unavailable`` when nobody can know."""
@@ -201,17 +103,30 @@ class ReadModel:
                 self._tally.link_lookups["unknown"] += 1
                 return None
             del self._unknown[key]
-        flight = self._flights.get(key)
-        if flight is None:
-            flight = self._flights[key] = asyncio.create_task(self._load(key))
-            flight.add_done_callback(lambda done: self._land(key, done))
-        # The load goes on when this visitor hangs up: others may wait for it.
-        return await asyncio.shield(flight)
+        if self._is_away and (link := self._stale.get(key)) is not None:
+            self._tally.link_lookups["stale"] += 1
+            return link
+        try:
+            return await self._lookups.load(key)
+        except Overloaded:
+            reason = "refused"
+        except Unavailable:
+            reason = "failed"
+        if (link := self.memory.get(key) or self._stale.get(key)) is not None:
+            self._tally.link_lookups["stale"] += 1
+            return link
+        self._tally.link_lookups[reason] += 1
+        raise Unavailable("The link cannot be looked up just now.", retry_after=5 if reason == "failed" else 1)
 
     def evict(self, key: str) -> None:
         """Forget what is known about an address, since it changed."""
-        if key in self._flights:
+        if key in self._lookups:
             self._outdated.add(key)
+        if self._shared is not None:
+            self._told[key] = time.monotonic()
+            if len(self._told) > _MAX_TOLD:
+                self._shared.distrust()
+                self._told.clear()
         self._unknown.pop(key, None)
         if (link := self.memory.pop(key)) is not None:
             self._stale[key] = link
@@ -221,7 +136,7 @@ class ReadModel:
 
     def evict_all(self) -> None:
         """Forget everything, answers for an absent database included as far as they fit."""
-        for key in [*self.memory.keys(), *self._unknown, *self._flights]:
+        for key in [*self.memory.keys(), *self._unknown, *self._lookups]:
             self.evict(key)
 
     def check_now(self) -> None:
@@ -247,58 +162,107 @@ class ReadModel:
                 continue
 
     async def check(self) -> None:
-        """Evict what changed since the last check and is known otherwise here."""
+        """Evict what changed since the last check and is known otherwise, here or in Redis."""
         started = time.monotonic()
-        window = started - self._checked + OVERLAP_SECONDS
-        changed = await self._source.changed(window, _MANY_CHANGES)
-        self._checked = started
-        if len(changed) == _MANY_CHANGES:
-            self.evict_all()
-        for domain, slug_key, stamp in changed:
-            key = address_key(domain, slug_key)
-            link = self.memory.peek(key)
-            if key in self._unknown or (link is not None and link.row.stamp != stamp):
-                self.evict(key)
-        self._tally.links = len(self.memory)
-
-    async def _load(self, key: str) -> CompiledLink | None:
-        for _ in range(_RELOADS):
-            self._outdated.discard(key)
+        seen, shared = None, self._shared
+        if shared is not None:
             try:
-                async with asyncio.timeout(_LOAD_TIMEOUT):
-                    row = await self._source.find(*key.split("/", 1))
-            except (Unavailable, TimeoutError) as error:
-                if (link := self._stale.get(key)) is not None:
-                    self._tally.link_lookups["stale"] += 1
-                    return link
-                self._tally.link_lookups["failed"] += 1
-                raise Unavailable("The link cannot be looked up just now.", retry_after=5) from error
+                seen = await shared.look()
+            except RedisAway:
+                shared = None
+        since = min((moment for moment in (self._until, seen) if moment is not None), default=None)
+        changes = await self._source.changed(since, OVERLAP_SECONDS, _MANY_CHANGES)
+        if not changes.is_whole:
+            self.evict_all()
+        for key, stamp in changes.stamps.items():
+            link = self.memory.peek(key)
+            if key in self._unknown or (link is not None and link.stamp != stamp):
+                self.evict(key)
+        if shared is not None:
+            await shared.settle(changes.stamps, changes.until, is_whole=changes.is_whole)
+            self._told = {key: moment for key, moment in self._told.items() if moment >= started}
+        self._checked, self._until, self._is_away = started, changes.until, False
+        self._count()
+
+    async def stop(self) -> None:
+        """End what is being looked up and written."""
+        await self._lookups.stop()
+        if self._shared is not None:
+            await self._shared.stop()
+
+    async def _fetch(self, keys: Sequence[str]) -> Mapping[str, CompiledLink]:
+        found: dict[str, CompiledLink] = {}
+        for _ in range(_RELOADS):
+            self._outdated.difference_update(keys)
+            new = await self._look_up(keys)
+            for key in keys:
+                found.pop(key, None)
+            found |= new
             # A change that was announced while we read may be newer than what we read.
-            if key not in self._outdated:
-                return self._keep(key, row)
-        return CompiledLink(row) if row else None
+            outdated = [key for key in keys if key in self._outdated]
+            self._keep({key: new.get(key) for key in keys if key not in self._outdated})
+            if not outdated:
+                break
+            keys = outdated
+        self._outdated.difference_update(keys)
+        return found
 
-    def _keep(self, key: str, row: LinkFacts | None) -> CompiledLink | None:
-        self._tally.link_lookups["database"] += 1
-        self._stale.pop(key, None)
-        if row is None:
-            self._unknown[key] = time.monotonic() + self._unknown_seconds
-            if len(self._unknown) > _MAX_UNKNOWN:
-                self._unknown.popitem(last=False)
-            return None
-        link = CompiledLink(row)
-        self.memory.put(key, link)
-        self._tally.links = len(self.memory)
-        self._tally.dropped = self.memory.dropped
-        return link
+    async def _look_up(self, keys: Sequence[str]) -> dict[str, CompiledLink]:
+        found: dict[str, CompiledLink] = {}
+        if self._shared is not None and self._shared.is_trusted:
+            found = await self._shared.get([key for key in keys if key not in self._told])
+            self._tally.link_lookups["redis"] += len(found)
+        if missing := [key for key in keys if key not in found]:
+            try:
+                found |= await self._read(missing)
+            except Unavailable:
+                self._keep({key: link for key, link in found.items() if key not in self._outdated})
+                if self._shared is not None:
+                    self._stale |= await self._shared.get(missing)
+                raise
+        return found
 
-    def _land(self, key: str, flight: "asyncio.Task[CompiledLink | None]") -> None:
-        del self._flights[key]
-        self._outdated.discard(key)
-        if not flight.cancelled():
-            flight.exception()  # retrieved here, since every waiter may have hung up
+    async def _read(self, keys: Sequence[str]) -> dict[str, CompiledLink]:
+        started = time.monotonic()
+        try:
+            async with asyncio.timeout(_LOAD_TIMEOUT):
+                rows = await self._source.find(keys)
+        except (Unavailable, TimeoutError) as error:
+            self._is_away = True
+            raise Unavailable("The database does not answer.", retry_after=1) from error
+        self._is_away = False
+        self._tally.link_lookups["database"] += len(keys)
+        links = {key: link for key, row in rows.items() if (link := _compiled(row)) is not None}
+        if self._shared is not None:
+            self._shared.put(links, started)
+        return links
+
+    def _keep(self, links: Mapping[str, CompiledLink | None]) -> None:
+        until = time.monotonic() + self._unknown_seconds
+        for key, link in links.items():
+            self._stale.pop(key, None)
+            if link is not None:
+                self.memory.put(key, link)
+            else:
+                self._unknown[key] = until
+        while len(self._unknown) > _MAX_UNKNOWN:
+            self._unknown.popitem(last=False)
+        self._count()
 
     def _drop_everything(self) -> None:
         self.memory.clear()
         self._stale.clear()
-        self._tally.links = 0
+        self._count()
+
+    def _count(self) -> None:
+        self._tally.links = len(self.memory)
+        self._tally.link_bytes = self.memory.size
+        self._tally.dropped = self.memory.dropped
+
+
+def _compiled(row: LinkFacts) -> CompiledLink | None:
+    try:
+        return compile_link(row)
+    except ValueError:  # one destination that no rule of today would let in must not take others along
+        log.exception("a link cannot be redirected to", link_id=str(row.link_id))
+        return None

@@ -17,9 +17,10 @@ from scanly.kernel.telemetry import get_logger
 from scanly.services.routing import pages
 from scanly.services.routing.domain import Outcome, decide, is_slug, slug_key
 from scanly.services.routing.hits import KEPT_HEADERS, MAX_SPOOLED, MAX_VALUE, cut_headers, encode_hit
+from scanly.services.routing.links import MAIN_DOMAIN, CompiledLink, address_key
 from scanly.services.routing.metrics import Tally
 from scanly.services.routing.pages import STATUS, Case
-from scanly.services.routing.read_model import MAIN_DOMAIN, CompiledLink, ReadModel, address_key
+from scanly.services.routing.read_model import ReadModel
 from scanly.services.routing.spool import Spool
 from scanly.services.routing.visitors import local_day
 

@@ -1,7 +1,7 @@
 """Every query of routing. Functions take the session of the use case's transaction."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -14,27 +14,54 @@ from scanly.services.routing.models import AddressRow, LinkRow, SaltRow, Workspa
 
 Linked = Row[LinkRow, AddressRow]
 
-FIND_LINK = """
+_STAMP = """(extract(epoch from a.changed_at) * 1000000)::bigint,
+    coalesce((extract(epoch from w.changed_at) * 1000000)::bigint, 0)"""
+
+_FACTS = f"""
 select a.domain, a.slug, a.slug_key, a.link_id, a.workspace_id, a.code_id, coalesce(l.destination, ''),
     coalesce(l.status_code, 302), l.id is null or l.removed_at is not null or a.tombstoned_at is not null,
-    l.paused_at is not null, l.starts_at, l.expires_at, greatest(a.changed_at, w.changed_at)::text,
-    coalesce(w.name, ''), coalesce(w.time_zone, 'UTC')
+    l.paused_at is not null, l.starts_at, l.expires_at, coalesce(w.name, ''), coalesce(w.time_zone, 'UTC'), {_STAMP}
+"""
+
+FIND_LINK = f"""{_FACTS}
 from routing.addresses a
 left join routing.links l on l.id = a.link_id
 left join routing.workspaces w on w.id = a.workspace_id
 where a.domain = $1 and a.slug_key = $2 and a.kind = 'link'
 """
-"""The columns of ``read_model.LinkFacts``, for a connection of ``link_source``."""
+"""The link at an address, as ``link_source`` reads it."""
 
-CHANGED_ADDRESSES = """
-with recent as (select now() - make_interval(secs => $1) as start)
-select a.domain, a.slug_key, greatest(a.changed_at, w.changed_at)::text
-from routing.addresses a left join routing.workspaces w on w.id = a.workspace_id
-where a.changed_at > (select start from recent) or a.workspace_id in (
-    select id from routing.workspaces where changed_at > (select start from recent)
-)
-limit $2
+FIND_LINKS = f"""{_FACTS}
+from unnest($1::text[], $2::text[]) as wanted(domain, slug_key)
+join routing.addresses a on a.domain = wanted.domain and a.slug_key = wanted.slug_key and a.kind = 'link'
+left join routing.links l on l.id = a.link_id
+left join routing.workspaces w on w.id = a.workspace_id
 """
+"""The same for many addresses."""
+
+STAMPS = f"""
+select a.domain, a.slug_key, {_STAMP}
+from unnest($1::text[], $2::text[]) as wanted(domain, slug_key)
+join routing.addresses a on a.domain = wanted.domain and a.slug_key = wanted.slug_key and a.kind = 'link'
+left join routing.workspaces w on w.id = a.workspace_id
+"""  # noqa: S608
+
+CHANGED_ADDRESSES = f"""
+with asked as (select (extract(epoch from now()) * 1000000)::bigint as now),
+recent as (
+    select timestamptz 'epoch' + make_interval(secs => coalesce($1, now) / 1000000.0 - $2) as start from asked
+),
+changed as (
+    select a.domain, a.slug_key, {_STAMP}
+    from routing.addresses a left join routing.workspaces w on w.id = a.workspace_id
+    where a.changed_at > (select start from recent) or a.workspace_id in (
+        select id from routing.workspaces where changed_at > (select start from recent)
+    )
+    limit $3
+)
+select asked.now, changed.* from asked left join changed on true
+"""  # noqa: S608
+"""The present time, and what changed since a time (both in microseconds since 1970) and some seconds before it."""
 
 
 async def add_link(session: AsyncSession, row: LinkRow) -> bool:
@@ -105,7 +132,7 @@ async def touch_addresses(
     query = (
         update(AddressRow)
         .where(AddressRow.link_id.in_(link_ids))
-        .values(changed_at=func.now(), **values)
+        .values(changed_at=_later(AddressRow.changed_at), **values)
         .returning(AddressRow.domain, AddressRow.slug_key)
     )
     return (await session.execute(query)).all()
@@ -152,7 +179,7 @@ async def learn_workspace(
                 "name": fresh.name,
                 "time_zone": fresh.time_zone,
                 "told_at": fresh.told_at,
-                "changed_at": func.now(),
+                "changed_at": _later(WorkspaceRow.changed_at),
             },
             where=WorkspaceRow.told_at <= fresh.told_at,
         )
@@ -181,6 +208,11 @@ def _linked(workspace_id: UUID) -> Any:  # noqa: ANN401 - a select of two entiti
         .join(AddressRow, AddressRow.link_id == LinkRow.id)
         .where(LinkRow.workspace_id == workspace_id, AddressRow.workspace_id == workspace_id)
     )
+
+
+def _later(changed_at: Any) -> Any:  # noqa: ANN401 - SQL expressions
+    """Return the time of this change: later than the last one, whichever transaction began first or the clock says."""
+    return func.greatest(func.clock_timestamp(), changed_at + timedelta(microseconds=1))
 
 
 def _contains(text: str) -> Any:  # noqa: ANN401 - an SQL expression

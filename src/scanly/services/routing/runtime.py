@@ -50,6 +50,7 @@ class Runtime:
         withdraw(self.tally)
         await self.shipper.drain()
         await asyncio.to_thread(self.spool.close)
+        await self.links.stop()
         await self.source.close()
         self.places.close()
 

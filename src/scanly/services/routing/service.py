@@ -31,8 +31,8 @@ from scanly.kernel.invalidation import EVERYTHING, invalidate
 from scanly.kernel.telemetry import get_logger
 from scanly.kernel.web_address import AddressFault, web_address
 from scanly.services.routing import domain, repository
+from scanly.services.routing.links import MAIN_DOMAIN, address_key
 from scanly.services.routing.models import AddressRow, LinkRow
-from scanly.services.routing.read_model import MAIN_DOMAIN, address_key
 from scanly.services.routing.repository import Linked
 from scanly.services.routing.runtime import Runtime
 from scanly.services.routing.visitors import KEEP_SALTS
