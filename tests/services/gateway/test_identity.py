@@ -112,6 +112,20 @@ async def test_an_unknown_cookie_is_nobody(anybody: httpx.AsyncClient) -> None:
         problem_of(await anybody.get(ME, headers={"cookie": cookie.encode("latin-1")}), 401, "unauthenticated")
 
 
+async def test_over_https_only_the_cookie_that_no_other_host_can_set_counts(start: Start) -> None:
+    product = await start(public_url="https://go.example.org")
+    sunita = await product.client(base_url="https://go.example.org")
+    body = {"email": "sunita@example.org", "password": PASSWORD}
+    await sunita.post("/api/v1/auth/sign-up", json=body, headers={"Scanly-Request": "1"})
+    token = sunita.cookies["__Host-scanly_session"]
+    anybody = await product.client(base_url="https://go.example.org")
+    for cookie in (f"scanly_session={token}", f"__Host-scanly_session=; scanly_session={token}"):
+        problem_of(await anybody.get(ME, headers={"cookie": cookie}), 401, "unauthenticated")
+    for other in ("scanly_session=other", 'a[b]={"1"}'):
+        cookie = f"{other}; __Host-scanly_session={token}"
+        assert (await anybody.get(ME, headers={"cookie": cookie})).status_code == 200
+
+
 async def test_a_browser_must_say_that_a_change_is_its_own(product: InProcess) -> None:
     sunita = await browser(product, "sunita@example.org")
     assert (await sunita.get(ME)).status_code == 200

@@ -3,10 +3,10 @@
 What auth said of a session is remembered for at most five seconds, so a revocation is seen everywhere within that time.
 """
 
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from joserfc.jwk import KeySet
+from starlette.requests import cookie_parser
 
 from scanly.contracts.auth import Auth, Identity
 from scanly.kernel.auth import ANONYMOUS, Principal
@@ -17,7 +17,8 @@ from scanly.kernel.ids import decode_id
 from scanly.kernel.invalidation import Invalidation
 from scanly.kernel.tokens import AccessClaims, read_key_set, verify_access_token
 
-COOKIES = ("__Host-scanly_session", "scanly_session")
+_COOKIE = "scanly_session"
+_HTTPS_COOKIE = "__Host-scanly_session"  # nobody but this host can set it; a plain one any page of a sister domain can
 _SESSION_TTL = 5.0
 _KEYS_TTL = 300.0
 _ASK_AGAIN = 10.0
@@ -26,8 +27,9 @@ _ASK_AGAIN = 10.0
 class IdentityResolver:
     """Resolves the credentials of a request."""
 
-    def __init__(self, auth: Auth, invalidation: Invalidation, clock: Clock) -> None:
+    def __init__(self, auth: Auth, invalidation: Invalidation, clock: Clock, *, https: bool) -> None:
         self._auth = auth
+        self._cookie = _HTTPS_COOKIE if https else _COOKIE
         self._clock = clock
         self._sessions: TtlCache[str, Identity | None] = TtlCache(size=10_000, ttl=_SESSION_TTL)
         self._keys: TtlCache[str, KeySet] = TtlCache(size=1, ttl=_KEYS_TTL)
@@ -46,7 +48,7 @@ class IdentityResolver:
             if scheme.lower() != "bearer" or not token.strip():
                 raise Unauthenticated("Send the header as Authorization: Bearer TOKEN.")
             return self._principal("token", await self._by_token(token.strip()), workspace)
-        cookie = _session_cookie(headers.get(b"cookie", b""))
+        cookie = self._session_cookie(headers)
         if cookie is None:
             return ANONYMOUS
         identity = await self._sessions.load(f"cookie:{cookie}", lambda: self._auth.identify_cookie(token=cookie))
@@ -60,7 +62,7 @@ class IdentityResolver:
         """Forget the caller in this process; the others hear of a change through the invalidation."""
         if principal.session_id is not None:
             self._sessions.evict(f"session:{principal.session_id}")
-        if (cookie := _session_cookie(headers.get(b"cookie", b""))) is not None:
+        if (cookie := self._session_cookie(headers)) is not None:
             self._sessions.evict(f"cookie:{cookie}")
 
     async def _by_token(self, token: str) -> Identity:
@@ -109,12 +111,8 @@ class IdentityResolver:
             workspaces=len(identity.memberships),
         )
 
-
-def _session_cookie(header: bytes) -> str | None:
-    if b"scanly_session" not in header:
-        return None
-    try:
-        cookies = SimpleCookie(header.decode("latin-1"))
-    except CookieError:
-        return None
-    return next((cookies[name].value for name in COOKIES if name in cookies and cookies[name].value), None)
+    def _session_cookie(self, headers: dict[bytes, bytes]) -> str | None:
+        header = headers.get(b"cookie", b"").decode("latin-1")
+        if self._cookie not in header:
+            return None
+        return cookie_parser(header).get(self._cookie) or None

@@ -47,7 +47,9 @@ class GatewayService:
         self.limits = limits
         self.limiter = limiter
         self._db = db
-        self._identities = IdentityResolver(auth, invalidation, clock)
+        self._identities = IdentityResolver(
+            auth, invalidation, clock, https=settings.public_address.startswith("https://")
+        )
         self._blocked: TtlCache[str, dict[UUID, str]] = TtlCache(size=1, ttl=_BLOCKED_TTL)
         invalidation.subscribe(_CHANNEL, lambda _key: self._blocked.evict(None))
 
