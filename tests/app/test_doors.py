@@ -1,17 +1,21 @@
 """Doors of a process that is not alone, and the gate of one that is not ready."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
 import pytest
+from fastapi import APIRouter
+from starlette.responses import StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.testing import capture_logs
 
 from scanly.app.gate import Gate
 from scanly.app.internal_door import InternalDoor, RedirectProxy, SignedClient
 from scanly.app.product import RpcOrDoor
 from scanly.kernel.auth import PRINCIPAL_HEADER, Principal, PrincipalSigner, current_principal
 from scanly.kernel.errors import Conflict
+from scanly.kernel.http import create_api
 from scanly.kernel.ids import new_id
 from scanly.kernel.telemetry import Check, Grade, current_request_id
 from tests.support.running import free_port
@@ -118,6 +122,51 @@ async def test_a_visitor_is_told_when_nobody_redirects(bases: Callable[[], tuple
     async with httpx.AsyncClient() as client:
         answer = await ask(RedirectProxy(bases(), client, SIGNER, ()), "/menu")
     assert answer.status_code == status
+
+
+@pytest.mark.parametrize(("language", "words"), [("hi", "ज़रा रुकिए"), ("en", "One moment, please")])
+async def test_a_visitor_sees_a_page_when_every_redirect_is_away(language: str, words: str) -> None:
+    async with httpx.AsyncClient() as client:
+        proxy = RedirectProxy((f"http://127.0.0.1:{free_port()}",), client, SIGNER, ())
+        answer = await ask(proxy, "/menu", accept_language=language)
+    assert (answer.status_code, answer.headers["content-type"]) == (503, "text/html; charset=utf-8")
+    assert int(answer.headers["retry-after"]) >= 1
+    assert words in answer.text
+    assert "script" not in answer.headers["content-security-policy"]
+
+
+async def test_a_visitor_who_comes_while_we_start_sees_a_page() -> None:
+    gate = Gate(Behind())
+    answer = await ask(gate, "/menu", accept="text/html")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert "One moment, please" in answer.text
+    assert (await ask(gate, "/readyz", accept="text/html")).json()["status"] == "waiting"
+
+
+@pytest.mark.parametrize("begun", [True, False])
+async def test_an_unexpected_error_is_logged_once(begun: bool) -> None:
+    router = APIRouter()
+
+    async def half() -> AsyncIterator[bytes]:
+        yield b"half"
+        raise ZeroDivisionError
+
+    @router.get("/broken")
+    async def broken() -> StreamingResponse:
+        if begun:
+            return StreamingResponse(half())
+        raise ZeroDivisionError
+
+    api = InternalDoor(create_api([router], {}, (), version="1"), SIGNER, ready)
+    signed = {"scanly_principal": SIGNER.sign(AISHA)}
+    with capture_logs() as logged:
+        if begun:
+            with pytest.raises(ZeroDivisionError):  # for the server, which logs it
+                await ask(api, "/api/v1/broken", **signed)
+        else:
+            answer = await ask(api, "/api/v1/broken", **signed)
+            assert (answer.status_code, answer.json()["code"]) == (500, "internal")
+    assert [line["event"] for line in logged] == ([] if begun else ["unexpected error"])
 
 
 async def test_a_closed_gate_says_what_it_waits_for() -> None:

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 import msgspec
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from scanly.app import visitor_pages
+from scanly.kernel.errors import Unavailable
+from scanly.kernel.http.door import is_browser
 from scanly.kernel.telemetry import Check, Grade, Readiness
 
 _ALIVE = b'{"status":"ok"}'
@@ -22,6 +25,9 @@ class Gate:
             await self._application(scope, receive, send)
             return
         alive = scope.get("path") == "/healthz"
+        if scope.get("path") not in ("/healthz", "/readyz") and is_browser(scope):
+            await visitor_pages.away(Unavailable(self.waiting_for, retry_after=1), scope, send)
+            return
         checks = {"start": {"ok": False, "detail": self.waiting_for}}
         body = _ALIVE if alive else msgspec.json.encode({"status": "waiting", "checks": checks})
         headers = [

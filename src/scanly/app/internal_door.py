@@ -9,8 +9,9 @@ import httpx
 import msgspec
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from scanly.app import visitor_pages
 from scanly.kernel.auth import PRINCIPAL_HEADER, Principal, PrincipalSigner, set_principal
-from scanly.kernel.errors import NotFound, ScanlyError
+from scanly.kernel.errors import NotFound, ScanlyError, Unavailable
 from scanly.kernel.http.client import Network, client_address
 from scanly.kernel.http.express import Express
 from scanly.kernel.http.proxy import Proxy
@@ -108,6 +109,8 @@ class RedirectProxy:
             peer = scope["client"][0] if scope.get("client") else ""
             address = client_address(peer, headers.get(b"x-forwarded-for", b"").decode("latin-1"), self._trusted)
             await self._proxy.forward(self._bases, Principal(client=address), scope, receive, send)
+        except Unavailable as error:
+            await visitor_pages.away(error, scope, send)
         except ScanlyError as error:
             await problem(error)(scope, receive, send)
 

@@ -20,6 +20,7 @@ from scanly.app.closing import Closing
 from scanly.app.internal_door import InternalDoor, RedirectProxy, SignedClient
 from scanly.app.openapi import openapi_document
 from scanly.app.registry import ROLES
+from scanly.app.visitor_pages import nothing_here
 from scanly.kernel.auth import PrincipalSigner
 from scanly.kernel.clock import Clock, SystemClock
 from scanly.kernel.config import LoadedSettings, ServiceSettings, Settings
@@ -186,6 +187,7 @@ class Product:
             asyncapi=asyncapi_document,
             web=WEB,
             ready=self.ready,
+            nothing_here=nothing_here,
             signer=self.signer,
             http=self.http,
         )

@@ -77,6 +77,8 @@ class Edge:
     web: Path
     """Folder of the built web application; may be missing in a source tree."""
     ready: Readiness
+    nothing_here: ASGIApp
+    """The page that tells a visitor that nothing is at an address."""
     signer: PrincipalSigner
     http: AsyncClient
 

@@ -132,6 +132,7 @@ class Installation:
                 asyncapi=dict,
                 web=self._folder / "web",
                 ready=_ready,
+                nothing_here=api,
                 signer=PrincipalSigner(b"secret"),
                 http=httpx.AsyncClient(
                     transport=httpx.ASGITransport(api)

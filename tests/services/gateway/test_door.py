@@ -136,7 +136,6 @@ async def test_every_request_has_an_id_of_its_own_that_nobody_else_chooses(anybo
         "/api/nothing",
         "/docs",
         "/scanly",
-        "//evil.example",
         "/apple-app-site-association",
     ],
 )
@@ -226,6 +225,40 @@ async def test_the_api_describes_itself(anybody: httpx.AsyncClient) -> None:
         assert path in page.text
     assert "<script" not in page.text
     assert "rpc" not in " ".join(document["paths"])
+
+
+BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize("path", ["/terms", "/.well-known/nothing", "/metrics", "/admin/x"])
+async def test_people_get_a_page_where_nothing_is(anybody: httpx.AsyncClient, path: str) -> None:
+    page = await anybody.get(path, headers={**BROWSER, "accept-language": "hi-IN,en;q=0.5"})
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert '<html lang="hi"' in page.text
+    assert page.headers["x-content-type-options"] == "nosniff"
+    assert page.headers["x-request-id"]
+    problem_of(await anybody.get(path), 404, "not_found")
+    problem_of(await anybody.post(path, headers=BROWSER), 404, "not_found")
+    problem_of(await anybody.get(f"/api/v1{path}", headers=BROWSER), 404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("path", "leads_to"),
+    [("/login", "/?sign=in"), ("/sign-in", "/?sign=in"), ("/sign-up", "/?sign=in"), ("/docs", "/api/docs")],
+)
+async def test_what_people_type_leads_where_it_is(anybody: httpx.AsyncClient, path: str, leads_to: str) -> None:
+    answer = await anybody.get(path, headers=BROWSER)
+    assert (answer.status_code, answer.headers["location"]) == (302, leads_to)
+    assert (await anybody.get(leads_to)).headers["content-type"] == "text/html; charset=utf-8"
+    problem_of(await anybody.get(path), 404, "not_found")
+
+
+async def test_a_slug_behind_two_slashes_is_found(product: InProcess) -> None:
+    owner = await product.sign_up()
+    await owner.post("/api/v1/links", json={"destination": "https://example.org/", "slug": "menu"})
+    assert (await owner.get("http://localhost:8000//menu")).status_code == 302
+    page = await owner.get("http://localhost:8000//none")
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
 
 
 async def test_health_and_readiness_say_what_they_know(anybody: httpx.AsyncClient) -> None:

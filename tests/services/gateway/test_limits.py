@@ -58,7 +58,7 @@ def test_routes_have_their_class(path: str, name: str) -> None:
 
 async def test_a_wrong_limit_stops_the_start(start: Start) -> None:
     with pytest.raises(
-        StartupError, match=r"SCANLY_LIMIT_LOG_IN \(environment SCANLY_LIMIT_LOG_IN\): write a limit as"
+        StartupError, match=r"SCANLY_LIMIT_LOG_IN \(environment SCANLY_LIMIT_LOG_IN\): Write a limit as"
     ):
         await start(limit_log_in="three")
 

@@ -41,8 +41,18 @@ RESERVED_WORDS: Final = frozenset(
 """First path segments that can never be a slug, on any domain, in lower case."""
 
 
+def is_browser(scope: Scope) -> bool:
+    """Whether a person reads the answer: browsers ask for a page, programs and pictures for something else."""
+    if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+        return False
+    return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
+
+
 class Door:
-    """Dispatches by the first path segment. A page's address inside the application never reaches the redirect."""
+    """Dispatches by the first path segment. A page's address inside the application never reaches the redirect.
+
+    A slug behind two slashes is a slip of whoever printed it, and the redirect's to answer.
+    """
 
     def __init__(self, application: ASGIApp, redirect: ASGIApp) -> None:
         self._application = application
@@ -53,6 +63,6 @@ class Door:
         if scope["type"] == "http":
             path: str = scope["path"]
             end = path.find("/", 1)
-            if (path[1:] if end < 0 else path[1:end]) not in RESERVED_WORDS:
+            if end == 1 or (path[1:] if end < 0 else path[1:end]) not in RESERVED_WORDS:
                 return self._redirect(scope, receive, send)
         return self._application(scope, receive, send)

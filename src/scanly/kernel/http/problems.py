@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from scanly.kernel.errors import (
     BadRequest,
@@ -69,14 +70,34 @@ def install_problems(app: FastAPI) -> None:
         assert isinstance(error, HTTPException)
         return problem(_BY_STATUS.get(error.status_code) or Internal(str(error.detail)))
 
-    async def unexpected(_request: Request, error: Exception) -> Response:
-        log.error("unexpected error", exc_info=error)
-        return problem(Internal("This is our fault and was logged. Try again; if it stays, give us the request id."))
-
     app.add_exception_handler(ScanlyError, scanly_error)
     app.add_exception_handler(RequestValidationError, validation_error)
     app.add_exception_handler(HTTPException, http_error)
-    app.add_exception_handler(Exception, unexpected)
+    app.add_middleware(_Unexpected)
+
+
+class _Unexpected:
+    """Logs and answers what nobody expected. FastAPI's own way raises it again afterwards, to be logged once more."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        except Exception:
+            if started:
+                raise  # to the server, which logs it and cuts the connection
+            log.exception("unexpected error", path=scope["path"])
+            words = "This is our fault and was logged. Try again; if it stays, give us the request id."
+            await problem(Internal(words))(scope, receive, send)
 
 
 def invalid(faults: Sequence[Any]) -> ScanlyError:

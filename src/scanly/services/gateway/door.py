@@ -25,6 +25,7 @@ from scanly.kernel.errors import (
     UnsupportedMediaType,
 )
 from scanly.kernel.http.client import client_address, rate_key
+from scanly.kernel.http.door import is_browser
 from scanly.kernel.http.proxy import Proxy
 from scanly.kernel.ids import encode_id, new_id
 from scanly.kernel.limits import Limit
@@ -51,7 +52,10 @@ from scanly.services.gateway.web import WebFiles
 
 log = get_logger(__name__)
 
+_SIGN_IN = b"/?sign=in"
 _DOCUMENTS = frozenset({"/api", "/api/docs", "/api/openapi.json", "/api/asyncapi.json"})
+_ELSEWHERE = {"/docs": b"/api/docs", "/login": _SIGN_IN, "/sign-in": _SIGN_IN, "/sign-up": _SIGN_IN}
+"""What people type, and where it is."""
 _requests = counter("scanly_http_requests_total", "Requests to the application", ("route_class", "status"))
 _seconds = histogram("scanly_http_request_seconds", "Time to answer a request to the application", ("route_class",))
 
@@ -111,13 +115,15 @@ class GatewayDoor:
             except ScanlyError as error:
                 if request.started:
                     raise
-                await problem(error)(scope, receive, sending)
+                if isinstance(error, NotFound) and not request.path.startswith("/api/") and is_browser(scope):
+                    await self._edge.nothing_here(scope, receive, sending)
+                else:
+                    await problem(error)(scope, receive, sending)
             except Exception:
-                if not request.ended:  # else the application answered and logged it, and raises it for its server
-                    log.exception("request failed", path=request.path)
-                    if request.started:
-                        raise
-                    await problem(Internal("This is our fault and was logged. Try again."))(scope, receive, sending)
+                if request.started:
+                    raise  # to the server, which logs it and cuts the connection
+                log.exception("request failed", path=request.path)
+                await problem(Internal("This is our fault and was logged. Try again."))(scope, receive, sending)
             finally:
                 _record(request, time.perf_counter() - begun)
 
@@ -174,6 +180,9 @@ class GatewayDoor:
             if request.method not in ("GET", "HEAD"):
                 raise NotFound("There is nothing to send to at this address. See /api/docs.")
             await self._web.answer(path, request.headers, request.method, send, [])
+        elif path in _ELSEWHERE and is_browser(request.scope):
+            await send({"type": "http.response.start", "status": 302, "headers": [(b"location", _ELSEWHERE[path])]})
+            await send({"type": "http.response.body", "body": b""})
         else:
             raise NotFound("There is nothing at this address. Check it for a typing error.")
 
