@@ -9,7 +9,8 @@ from tests.support.folders import reachable_folder
 from tests.support.network import only_loopback
 from tests.support.product import InProcess, product_in_process
 from tests.support.running import Running, running
-from tests.support.services import chromium_executable, redis_server, system_postgres, zbar_executable
+from tests.support.services import chromium_executable, kafka_broker, redis_server, system_postgres, zbar_executable
+from tools.services.kafka import KafkaBroker
 from tools.services.redis import RedisServer
 
 
@@ -45,6 +46,13 @@ def system_postgres_dsn() -> Iterator[str]:
     """An empty database on the system's own PostgreSQL over TCP; its user is no superuser."""
     with system_postgres() as dsn:
         yield dsn
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Iterator[KafkaBroker]:
+    """The Kafka of this test process, for tests that leave it running; topics need names of their own."""
+    with kafka_broker() as broker:
+        yield broker
 
 
 @pytest.fixture(scope="session")

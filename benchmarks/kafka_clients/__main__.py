@@ -15,9 +15,8 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from tools.services import kafka
@@ -37,7 +36,7 @@ async def confluent(address: str) -> tuple[float, float, float, float]:
     def ship(batch: Records) -> None:
         waiting = len(batch)
 
-        def acknowledged(error: Any, _message: Any) -> None:
+        def acknowledged(error: KafkaError | None, _message: object) -> None:
             nonlocal waiting
             assert error is None, error
             waiting -= 1

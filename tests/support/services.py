@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.folders import reachable_folder
 from tools.services import chromium, postgres, zbar
+from tools.services.kafka import KafkaBroker
 from tools.services.packages import Unavailable
 from tools.services.redis import RedisServer
 
@@ -60,3 +61,18 @@ def redis_server(*, keep: bool = False) -> Iterator[RedisServer]:
             yield server
         finally:
             server.stop()
+
+
+@contextmanager
+def kafka_broker() -> Iterator[KafkaBroker]:
+    """A broker of its own that runs; the test may stop, kill and start it."""
+    with reachable_folder() as folder:
+        try:
+            broker = KafkaBroker(folder)
+            broker.start()
+        except Unavailable as reason:
+            unavailable(reason)
+        try:
+            yield broker
+        finally:
+            broker.stop()

@@ -77,7 +77,7 @@ def install() -> None:
         (folder / "lib").rename(jars)
 
 
-class Broker:
+class KafkaBroker:
     """One broker that may be stopped, killed and started again on the same data and the same port.
 
     ``advertise`` is the port that clients are sent to, for a proxy in between; its own by default.
@@ -163,7 +163,7 @@ class Broker:
 @contextmanager
 def run(folder: Path) -> Iterator[str]:
     """A broker with its data in `folder`; yields its address as clients want it. Raises `Unavailable`."""
-    broker = Broker(folder)
+    broker = KafkaBroker(folder)
     broker.start()
     try:
         yield broker.address

@@ -27,7 +27,7 @@ from scanly.kernel.config import LoadedSettings, ServiceSettings, Settings
 from scanly.kernel.cpu import CpuPool
 from scanly.kernel.db import Database, ServiceDatabase, take_time
 from scanly.kernel.errors import ScanlyError
-from scanly.kernel.events import EventRunner, StreamLog
+from scanly.kernel.events import EventRunner, StreamLog, open_stream_log
 from scanly.kernel.http import Door, create_api
 from scanly.kernel.http.express import Express
 from scanly.kernel.invalidation import Invalidation
@@ -95,7 +95,7 @@ class Product:
         self.database = Database(dsn, pool_size=self.settings.database_pool, timeout=self.settings.database_timeout)
         self.redis = open_redis(self.settings)
         self.invalidation = Invalidation(dsn)
-        self.streams = StreamLog(self.database)
+        self.streams: StreamLog = open_stream_log(self.settings, self.database, self.invalidation)
         self.cpu = CpuPool()
         self.mail = mailer(self.settings)
         self.storage = storage(self.settings.storage_url, self.settings.data_dir)
@@ -240,6 +240,7 @@ class Product:
         await self.invalidation.stop()
         if self.redis is not None:
             await self.redis.stop()
+        await self.streams.close()
         await self.cpu.close()
         await self.http.aclose()
         await self.database.close()

@@ -75,9 +75,28 @@ def _redis_address(value: SecretStr) -> SecretStr:
     return value
 
 
+def _kafka_addresses(value: str) -> str:
+    addresses = [address.strip() for address in value.split(",") if address.strip()]
+    for address in addresses:
+        host, _, port = address.rpartition(":")
+        if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+            addresses = []
+    if not addresses:
+        raise ValueError("write it as host:9092, several separated by commas")
+    return ",".join(addresses)
+
+
+def _kafka_options(value: SecretStr) -> SecretStr:
+    if not all("=" in part for part in value.get_secret_value().split(";") if part.strip()):
+        raise ValueError("write it as name=value;name=value")
+    return value
+
+
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 DatabaseAddress = Annotated[SecretStr, AfterValidator(_database_address)]
 RedisAddress = Annotated[SecretStr, AfterValidator(_redis_address)]
+KafkaAddresses = Annotated[str, AfterValidator(_kafka_addresses)]
+KafkaOptions = Annotated[SecretStr, AfterValidator(_kafka_options)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
@@ -96,6 +115,14 @@ class Settings(ServiceSettings):
     redis_url: RedisAddress | None = Field(
         None, description="Redis that the processes share for links, limits and word of changes; works without"
     )
+    kafka_bootstrap: KafkaAddresses | None = Field(
+        None, description="Kafka brokers (host:9092,…) that carry scans and events in place of the database"
+    )
+    kafka_options: KafkaOptions | None = Field(
+        None, description="Further options of librdkafka, such as security.protocol=SASL_SSL;sasl.username=…"
+    )
+    kafka_partitions: int = Field(8, ge=1, le=1000, description="Partitions of a topic that is made in Kafka")
+    kafka_retention_days: int = Field(7, ge=1, le=3650, description="Days that a topic made in Kafka keeps records")
     storage_url: str | None = Field(None, description="file:///… or s3://bucket/prefix; else in the data folder")
     smtp_url: SecretStr | None = Field(None, description="smtp://user:password@host:587; else mail lands in a folder")
     mail_from: str = Field("Scanly <no-reply@localhost>", description="Sender of mail")

@@ -18,7 +18,7 @@ from scanly.kernel.auth import ANONYMOUS, Principal, set_principal
 from scanly.kernel.clock import ManualClock
 from scanly.kernel.db import Database
 from scanly.kernel.db.migrate import Schema
-from scanly.kernel.events import StreamLog, StreamRecord, partition_of
+from scanly.kernel.events import PostgresStreamLog, StreamLog, StreamRecord, partition_of
 from scanly.kernel.http import create_api
 from scanly.kernel.ids import new_id
 from scanly.kernel.invalidation import Invalidation
@@ -161,11 +161,9 @@ async def running_analytics(dsn: str, **settings: Any) -> AsyncIterator[Bench]:
 
 def make_bench(database: Database, invalidation: Invalidation, **settings: Any) -> Bench:
     """One process's analytics; several may share a database."""
-    clock, chosen, streams = ManualClock(NOW), AnalyticsSettings(**settings), StreamLog(database)
+    clock, chosen, streams = ManualClock(NOW), AnalyticsSettings(**settings), PostgresStreamLog(database, invalidation)
     db = database.for_service("analytics")
-    ingestion = Ingestion(
-        db=db, database=database, streams=streams, invalidation=invalidation, clock=clock, settings=chosen
-    )
+    ingestion = Ingestion(db=db, database=database, streams=streams, clock=clock, settings=chosen)
     service = AnalyticsService(
         db=db, clock=clock, ingestion=ingestion, live=LiveFeed(invalidation), main_host="localhost:8000"
     )

@@ -23,7 +23,7 @@ from scanly.kernel.config import ServiceSettings, Settings
 from scanly.kernel.cpu import CpuPool
 from scanly.kernel.db import Database, ServiceDatabase
 from scanly.kernel.db.migrate import Schema
-from scanly.kernel.events import StreamLog
+from scanly.kernel.events import PostgresStreamLog, StreamLog
 from scanly.kernel.http import create_api
 from scanly.kernel.invalidation import Invalidation
 from scanly.kernel.mail import OutboxMailer
@@ -73,6 +73,7 @@ class Context:
     mail: OutboxMailer
     invalidation: Invalidation
     streams: StreamLog
+    redis: None = None
     auth: AuthService | None = None
     secret: bytes = b"the secret of this installation"
     process: str = "test"
@@ -105,7 +106,7 @@ class Installation:
             cpu=self.cpu,
             mail=OutboxMailer(self._outbox, settings.mail_from),
             invalidation=self.invalidation,
-            streams=StreamLog(self.database),
+            streams=PostgresStreamLog(self.database),
         )
         self.auth: AuthService = AUTH.build(cast("ServiceContext", self._context))
         self._context.auth = self.auth

@@ -4,18 +4,22 @@ Not for scans: those are a stream (``StreamLog``), appended in bulk by whoever s
 """
 
 from scanly.kernel.events.event import Envelope, Event, append, caught_up_at, first_time
+from scanly.kernel.events.opening import open_stream_log
+from scanly.kernel.events.postgres_stream_log import PostgresStreamLog
 from scanly.kernel.events.runner import EventRunner, Subscriber
-from scanly.kernel.events.stream import StreamLog, StreamRecord, partition_of
+from scanly.kernel.events.stream_log import StreamLog, StreamRecord, partition_of
 
 __all__ = [
     "Envelope",
     "Event",
     "EventRunner",
+    "PostgresStreamLog",
     "StreamLog",
     "StreamRecord",
     "Subscriber",
     "append",
     "caught_up_at",
     "first_time",
+    "open_stream_log",
     "partition_of",
 ]

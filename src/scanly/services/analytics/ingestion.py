@@ -19,7 +19,7 @@ from scanly.kernel.db import Database, ServiceDatabase, system_scope
 from scanly.kernel.errors import Unavailable
 from scanly.kernel.events import StreamLog, StreamRecord
 from scanly.kernel.events.runner import bury
-from scanly.kernel.invalidation import Invalidation, invalidate
+from scanly.kernel.invalidation import invalidate
 from scanly.kernel.pace import give_way
 from scanly.kernel.telemetry import get_logger
 from scanly.services.analytics import metrics
@@ -52,7 +52,6 @@ class Ingestion:
         db: ServiceDatabase,
         database: Database,
         streams: StreamLog,
-        invalidation: Invalidation,
         clock: Clock,
         settings: AnalyticsSettings,
     ) -> None:
@@ -63,27 +62,19 @@ class Ingestion:
         self._settings = settings
         self._positions: dict[int, int] | None = None
         self._days: set[date] = set()
-        self._wake = asyncio.Event()
-        invalidation.subscribe("stream", lambda topic: self._wake.set() if topic in (None, SCAN_TOPIC) else None)
 
     async def run(self) -> None:
         """Count until cancelled; a database that is away delays, and loses nothing."""
         await asyncio.to_thread(load_rules)
         while True:
-            self._wake.clear()
             try:
                 await self.drain()
+                await self._streams.wait(SCAN_TOPIC, self._positions or {}, _POLL)
             except Unavailable:
                 await asyncio.sleep(_POLL)
             except Exception:
                 log.exception("counting failed and is tried again")
                 await asyncio.sleep(_POLL)
-            try:
-                # Not wait_for: before Python 3.12 it can swallow a cancellation (cpython issue 86296).
-                async with asyncio.timeout(_POLL):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
 
     async def drain(self) -> int:
         """Count everything that is in the log now; return how many records were passed."""

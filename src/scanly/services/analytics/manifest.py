@@ -21,7 +21,6 @@ def build(context: ServiceContext) -> AnalyticsService:
         db=context.db,
         database=context.database,
         streams=context.streams,
-        invalidation=context.invalidation,
         clock=context.clock,
         settings=settings,
     )

@@ -1,44 +1,33 @@
-"""An append-only log of records in PostgreSQL, in partitions by key; the lean twin of a Kafka topic.
+"""Streams in PostgreSQL, the lean form of the log.
 
 Offsets of a partition are dense and become visible in order, since appending locks the partition's head row until the
-transaction ends. Readers keep their positions in their own schema.
+transaction ends.
 """
 
+import asyncio
+import contextlib
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import timedelta
-from zlib import crc32
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
 from scanly.kernel.db import Database
-
-PARTITIONS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class StreamRecord:
-    """One record of a partition."""
-
-    offset: int
-    key: str
-    record: bytes
+from scanly.kernel.events.stream_log import StreamRecord, partition_of
+from scanly.kernel.invalidation import Invalidation
 
 
-def partition_of(key: str) -> int:
-    """Return the partition that keeps the order of ``key``."""
-    return crc32(key.encode()) % PARTITIONS
+class PostgresStreamLog:
+    """See ``StreamLog``. Appends are whole or not at all; ``wait`` is woken by notifications of ``invalidation``."""
 
-
-class StreamLog:
-    """Appends to and reads from streams."""
-
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, invalidation: Invalidation | None = None) -> None:
         self._database = database
+        self._news: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        if invalidation is not None:
+            invalidation.subscribe("stream", self._heard)
 
     async def append(self, topic: str, records: Iterable[tuple[str, bytes]]) -> int:
-        """Append ``(key, record)`` pairs, all or none; return how many. Returning means they are durable."""
+        """See ``StreamLog``; all or none."""
         parts: defaultdict[int, list[tuple[str, bytes]]] = defaultdict(list)
         for key, record in records:
             parts[partition_of(key)].append((key, record))
@@ -60,7 +49,7 @@ class StreamLog:
         return sum(map(len, parts.values()))
 
     async def read(self, topic: str, partition: int, after: int, limit: int) -> list[StreamRecord]:
-        """Return up to ``limit`` records of a partition with an offset above ``after`` (-1 for the beginning)."""
+        """See ``StreamLog``."""
         async with self._database.connect() as connection:
             rows = await connection.execute(
                 _READ, {"topic": topic, "partition": partition, "after": after, "limit": limit}
@@ -68,18 +57,39 @@ class StreamLog:
             return [StreamRecord(row.offset, row.key, bytes(row.record)) for row in rows]
 
     async def heads(self, topic: str) -> dict[int, int]:
-        """Return the next offset of each partition that was ever written to."""
+        """See ``StreamLog``."""
         async with self._database.connect() as connection:
             rows = await connection.execute(_HEADS, {"topic": topic})
             return {row.partition: row.next_offset for row in rows}
 
+    async def wait(self, topic: str, after: Mapping[int, int], seconds: float) -> None:  # noqa: ARG002 - it is told
+        """See ``StreamLog``."""
+        with contextlib.suppress(TimeoutError):
+            # Not wait_for: before Python 3.12 it can swallow a cancellation (cpython issue 86296).
+            async with asyncio.timeout(seconds):
+                await self._news[topic].wait()
+        self._news[topic].clear()
+
+    def _heard(self, topic: str | None) -> None:
+        for news in self._news.values() if topic is None else (self._news[topic],):
+            news.set()
+
+    async def offsets_at(self, topic: str, moment: datetime) -> dict[int, int]:
+        """See ``StreamLog``."""
+        async with self._database.connect() as connection:
+            rows = await connection.execute(_OFFSETS_AT, {"topic": topic, "moment": moment})
+            return {row.partition: row.offset for row in rows}
+
     async def forget(self, topic: str, partition: int, up_to: int, older_than: timedelta) -> int:
-        """Delete records up to offset ``up_to`` that are older than a duration; return how many."""
+        """See ``StreamLog``."""
         async with self._database.connect() as connection:
             answer = await connection.execute(
                 _FORGET, {"topic": topic, "partition": partition, "up_to": up_to, "age": older_than}
             )
             return answer.rowcount
+
+    async def close(self) -> None:
+        """See ``StreamLog``; the database belongs to somebody else."""
 
 
 _APPEND = text(
@@ -90,6 +100,11 @@ _READ = text(
     'select "offset", key, record from scanly.read_stream(:topic, cast(:partition as smallint), :after, :limit)'
 )
 _HEADS = text("select partition, next_offset from scanly.stream_heads where topic = :topic")
+_OFFSETS_AT = text(
+    'select h.partition, coalesce((select min(s."offset") from scanly.stream s where s.topic = h.topic '
+    "and s.partition = h.partition and s.appended_at >= :moment), h.next_offset) as offset "
+    "from scanly.stream_heads h where h.topic = :topic"
+)
 _FORGET = text(
     'delete from scanly.stream where topic = :topic and partition = :partition and "offset" <= :up_to '
     "and appended_at < now() - cast(:age as interval)"

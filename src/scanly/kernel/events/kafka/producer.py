@@ -1,0 +1,110 @@
+"""Appends batches and waits until every record of a batch is acknowledged by all replicas in sync."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
+
+from scanly.kernel.events.kafka.connection import unavailable
+
+Pairs = Sequence[tuple[str, bytes]]
+
+_PATIENCE = 3.0
+"""Seconds for a batch; below the 5 s within which the shipper has to drop visitors' addresses."""
+_IMPATIENCE = 1.0
+"""Seconds for a batch after one that failed."""
+_SLICE = 200
+"""Records handed over at once; the interpreter's lock is held for as long, well below 5 ms."""
+
+
+class KafkaProducer:
+    """One producer; batches go one after the other, each whole or failed.
+
+    Without order a failed batch could leave its second half in the log and be sent again behind a newer one. So what
+    is not acknowledged in time is purged as a whole, and the order of a key survives when the caller sends it again.
+    """
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self._options = {
+            **options,
+            "enable.idempotence": True,  # implies acks=all and order over retries
+            "compression.type": "lz4",
+            "linger.ms": 2,
+            "message.timeout.ms": 0,  # the deadline is ours, for the batch as a whole
+            "queue.buffering.max.messages": 200_000,
+            "queue.buffering.max.kbytes": 131_072,
+        }
+        self._producer: Producer | None = None
+        self._failed = False
+        self._turn = asyncio.Lock()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="kafka-producer")
+
+    async def send(self, topic: str, parts: Mapping[int, Pairs]) -> None:
+        """Append pairs of key and record to partitions. ``Unavailable`` means that any part of them may be missing."""
+        async with self._turn:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._send, topic, parts)
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._drop)
+        self._thread.shutdown()
+
+    def _send(self, topic: str, parts: Mapping[int, Pairs]) -> None:
+        batch = _Batch(sum(map(len, parts.values())))
+        deadline = time.monotonic() + (_IMPATIENCE if self._failed else _PATIENCE)
+        try:
+            producer = self._producer = self._producer or Producer(self._options)
+            for partition, pairs in parts.items():
+                for start in range(0, len(pairs), _SLICE):
+                    messages = [{"key": key, "value": value} for key, value in pairs[start : start + _SLICE]]
+                    _hand_over(producer, topic, partition, messages, batch)
+            while batch.waiting and batch.error is None and time.monotonic() < deadline:
+                producer.poll(min(0.1, max(deadline - time.monotonic(), 0)))
+        except (KafkaException, BufferError) as error:
+            self._give_up(batch)
+            raise unavailable(error) from error
+        if batch.waiting or batch.error is not None:
+            reason = batch.error or "it took too long"
+            self._give_up(batch)
+            raise unavailable(reason)
+        self._failed = False
+
+    def _give_up(self, batch: "_Batch") -> None:
+        """Take back what was not sent, so that nothing of the batch reaches the log behind what follows it."""
+        self._failed = True
+        if self._producer is None:
+            return
+        self._producer.purge()
+        self._producer.poll(0)
+        if batch.error is not None and batch.error.fatal():
+            self._drop()
+
+    def _drop(self) -> None:
+        if self._producer is not None:
+            self._producer.purge()
+            self._producer.poll(0)
+        self._producer = None
+
+
+class _Batch:
+    def __init__(self, records: int) -> None:
+        self.waiting = records
+        self.error: KafkaError | None = None
+
+    def report(self, error: KafkaError | None, _message: Message) -> None:
+        """Take note of what became of one record."""
+        if error is None:
+            self.waiting -= 1
+        elif self.error is None:
+            self.error = error
+
+
+def _hand_over(producer: Producer, topic: str, partition: int, messages: list[dict[str, Any]], batch: _Batch) -> None:
+    taken = producer.produce_batch(topic, messages, partition=partition, on_delivery=batch.report)
+    if taken < len(messages):
+        refused = next((message["_error"] for message in messages if "_error" in message), None)
+        raise KafkaException(refused or "its queue is full")
+    producer.poll(0)

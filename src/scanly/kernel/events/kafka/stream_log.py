@@ -1,0 +1,71 @@
+"""Streams as topics."""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from scanly.kernel.config import Settings
+from scanly.kernel.events.kafka.connection import client_options
+from scanly.kernel.events.kafka.producer import KafkaProducer
+from scanly.kernel.events.kafka.reader import KafkaReader
+from scanly.kernel.events.kafka.topics import KafkaTopics
+from scanly.kernel.events.stream_log import StreamRecord, partition_of
+
+_LOOK_EVERY = 0.1
+
+
+class KafkaStreamLog:
+    """See ``StreamLog``. A topic is made when it is first needed; Kafka forgets records by the topic's retention."""
+
+    def __init__(self, settings: Settings) -> None:
+        options = client_options(settings)
+        self._topics = KafkaTopics(
+            options, partitions=settings.kafka_partitions, retention_days=settings.kafka_retention_days
+        )
+        self._producer = KafkaProducer(options)
+        self._reader = KafkaReader(options)
+
+    async def append(self, topic: str, records: Iterable[tuple[str, bytes]]) -> int:
+        """See ``StreamLog``."""
+        pairs = list(records)
+        if not pairs:
+            return 0
+        count = await self._topics.partitions(topic)
+        parts: defaultdict[int, list[tuple[str, bytes]]] = defaultdict(list)
+        for pair in pairs:
+            parts[partition_of(pair[0], count)].append(pair)
+        await self._producer.send(topic, parts)
+        return len(pairs)
+
+    async def read(self, topic: str, partition: int, after: int, limit: int) -> list[StreamRecord]:
+        """See ``StreamLog``."""
+        await self._topics.partitions(topic)
+        return await self._reader.read(topic, partition, after, limit)
+
+    async def heads(self, topic: str) -> dict[int, int]:
+        """See ``StreamLog``."""
+        return {partition: head for partition, head in (await self._topics.heads(topic)).items() if head > 0}
+
+    async def wait(self, topic: str, after: Mapping[int, int], seconds: float) -> None:
+        """See ``StreamLog``; asks for the heads every 0.1 s, a millisecond a partition."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            await asyncio.sleep(min(_LOOK_EVERY, left))
+            if any(head - 1 > after.get(partition, -1) for partition, head in (await self.heads(topic)).items()):
+                return
+
+    async def offsets_at(self, topic: str, moment: datetime) -> dict[int, int]:
+        """See ``StreamLog``."""
+        return await self._topics.offsets_at(topic, moment)
+
+    async def forget(self, topic: str, partition: int, up_to: int, older_than: timedelta) -> int:  # noqa: ARG002
+        """See ``StreamLog``; the topic's retention does it."""
+        return 0
+
+    async def close(self) -> None:
+        """See ``StreamLog``."""
+        await self._producer.close()
+        await self._reader.close()
+        await self._topics.close()
