@@ -72,6 +72,13 @@ quick: $(stamps)/dev ## the tests that take milliseconds: no browser, nothing sl
 test-web: web/node_modules/.stamp
 	cd web && npm run --silent test
 
+.PHONY: scale-demo soak
+scale-demo: $(stamps)/dev $(web_built) $(stamps)/place ## the scale shape on this machine: Kafka, Redis, PostgreSQL, nginx
+	@$(bin)/python -m tools.scale
+
+soak: $(stamps)/dev $(web_built) $(stamps)/place ## the long exactness campaign in both shapes (half an hour)
+	@$(bin)/python -m tests.soak
+
 .PHONY: bench
 bench: $(stamps)/dev $(web_built) $(stamps)/place ## measure what docs/performance.md reports
 	@for each in benchmarks/*/__main__.py; do \

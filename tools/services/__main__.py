@@ -6,12 +6,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.services import chromium, kafka, postgres, redis, wrk, zbar
+from tools.services import chromium, kafka, nginx, postgres, redis, wrk, zbar
 from tools.services.packages import Unavailable
 
 _INSTALL = {
     "chromium": chromium.install,
     "kafka": kafka.install,
+    "nginx": nginx.install,
     "postgres": postgres.install,
     "redis": redis.install,
     "wrk": wrk.install,

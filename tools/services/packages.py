@@ -3,6 +3,10 @@
 import os
 import shutil
 import subprocess
+from pathlib import Path
+
+_MASK = Path("/usr/sbin/policy-rc.d")
+"""What this says, Debian's packages obey when they want to start a server."""
 
 
 class Unavailable(Exception):
@@ -33,6 +37,22 @@ def install(*packages: str) -> None:
         if done.returncode != 0:
             said = (done.stderr or done.stdout).strip().splitlines()
             raise Unavailable(f"{wanted}: apt-get {command[0]} failed: {said[-1] if said else 'it said nothing'}.")
+
+
+def install_quietly(package: str) -> None:
+    """Install `package` without letting it start a server of its own. Raises `Unavailable` as `install` does."""
+    hold = not _MASK.exists() and _MASK.parent.is_dir()
+    if hold:
+        try:
+            _MASK.write_text("#!/bin/sh\nexit 101\n")
+            _MASK.chmod(0o755)
+        except PermissionError:
+            hold = False
+    try:
+        install(package)
+    finally:
+        if hold:
+            _MASK.unlink()
 
 
 def is_installed(package: str) -> bool:

@@ -1,6 +1,7 @@
 """A PostgreSQL server of the system's own version over TCP, as an operator would name it in SCANLY_DATABASE_URL."""
 
 import secrets
+import signal
 import socket
 import subprocess
 import time
@@ -26,44 +27,99 @@ def install() -> None:
     packages.install("postgresql")
 
 
-@contextmanager
-def run(folder: Path) -> Iterator[str]:
-    """A server in `folder`, which an unprivileged account must be able to enter; yields the DSN of an empty database.
+class PostgresServer:
+    """A server in `folder`, which an unprivileged account must be able to enter.
 
-    The DSN's user owns the database and may create databases and roles, and is no superuser. Raises `Unavailable`.
+    `dsn` names an empty database; its user owns it, may create databases and roles, and is no superuser. The server may
+    be stopped, killed, paused and started again on the same data and port. Raises `Unavailable`.
     """
-    programs = _newest()
-    if programs is None:
-        raise Unavailable("There is no PostgreSQL of the system: `python -m tools.services install postgres`.")
-    account = choose_account(folder / "cluster")
-    home = folder / "server"
-    home.mkdir(mode=0o700)
-    account.own(home)
-    cluster, port, password = home / "cluster", _free_port(), secrets.token_urlsafe(12)
-    _call(account, programs / "initdb", "-D", cluster, "--auth=trust", "--username=postgres", "-E", "utf8", "--no-sync")
-    (cluster / "pg_hba.conf").write_text("local all postgres trust\nhost all all 127.0.0.1/32 scram-sha-256\n")
-    options = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": home, "fsync": "off"}
-    arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-    with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(
-            [str(programs / "postgres"), "-D", str(cluster), *arguments],
-            **account.popen(),
-            cwd="/",
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-        )
-    try:
-        _wait(account, programs, home, port)
+
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+        programs = _newest()
+        if programs is None:
+            raise Unavailable("There is no PostgreSQL of the system: `python -m tools.services install postgres`.")
+        self._programs = programs
+        self._folder = folder
+        self._account = choose_account(folder / "cluster")
+        self._home = folder / "server"
+        self._cluster = self._home / "cluster"
+        self._durable = durable
+        self._process: subprocess.Popen[bytes] | None = None
+        self.port = _free_port()
+        password = secrets.token_urlsafe(12)
+        self.dsn = f"postgresql://owner:{password}@127.0.0.1:{self.port}/scanly"
+        self._home.mkdir(mode=0o700)
+        self._account.own(self._home)
+        options = ("--auth=trust", "--username=postgres", "-E", "utf8", "--no-sync")
+        _call(self._account, programs / "initdb", "-D", self._cluster, *options)
+        rules = "local all postgres trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
+        (self._cluster / "pg_hba.conf").write_text(rules)
+        self.start()
         for statement in (
             f"CREATE ROLE owner LOGIN CREATEDB CREATEROLE PASSWORD '{password}'",
             "CREATE DATABASE scanly OWNER owner",
         ):
-            _call(account, programs / "psql", "-h", home, "-p", port, "-U", "postgres", "-qc", statement)
-        yield f"postgresql://owner:{password}@127.0.0.1:{port}/scanly"
-    finally:
-        process.send_signal(2)  # SIGINT: fast shutdown
+            _call(
+                self._account,
+                *(programs / "psql", "-h", self._home, "-p", self.port, "-U", "postgres", "-qc", statement),
+            )
+
+    def start(self) -> None:
+        """Start it and wait until it takes connections."""
+        options = {
+            "listen_addresses": "127.0.0.1",
+            "port": self.port,
+            "unix_socket_directories": self._home,
+            "fsync": "on" if self._durable else "off",
+            "max_connections": 200,
+        }
+        arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        with (self._folder / "server.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [str(self._programs / "postgres"), "-D", str(self._cluster), *arguments],
+                **self._account.popen(),
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        _wait(self._account, self._programs, self._home, self.port)
+
+    def stop(self) -> None:
+        """End it and its clients' sessions; nothing happens when it does not run."""
+        self._end(signal.SIGINT)
+
+    def kill(self) -> None:
+        """End the postmaster as a crash does; its children end by themselves."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, number: signal.Signals) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        children = _children(process.pid)
+        process.send_signal(number)
         process.wait(30)
+        deadline = time.monotonic() + 30
+        while any(Path(f"/proc/{child}").exists() for child in children) and time.monotonic() < deadline:
+            time.sleep(0.02)  # a new postmaster refuses the folder while old children live
+
+
+@contextmanager
+def run(folder: Path) -> Iterator[str]:
+    """A server in `folder`; yields the DSN of an empty database. Raises `Unavailable`."""
+    server = PostgresServer(folder)
+    try:
+        yield server.dsn
+    finally:
+        server.stop()
+
+
+def _children(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return []
 
 
 def _newest() -> Path | None:
