@@ -253,10 +253,11 @@ def test_a_packed_link_says_what_it_was_made_from() -> None:
 
 
 def test_links_are_listed_with_those_that_were_used_last_first() -> None:
-    link = compile_link(facts("menu"))
-    memory = LinkMemory(10 * link.cost)
-    for number in range(8):
-        memory.put(f"/{number}", link)
-    memory.get("/1")
-    assert [key for key, _ in memory.links()][:2] == ["/1", "/7"]
-    assert memory.size == 8 * link.cost
+    links = [compile_link(facts(f"menu{number}")) for number in range(8)]
+    memory = LinkMemory(10 * links[0].cost)
+    for link in links:
+        memory.put(link.key, link)
+    memory.get("/menu1")
+    assert memory.newest(3) == [links[1], links[7], links[6]]
+    assert len(memory.newest(100)) == 8
+    assert memory.size == 8 * links[0].cost

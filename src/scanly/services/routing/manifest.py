@@ -27,6 +27,7 @@ from scanly.services.routing.service import (
 from scanly.services.routing.settings import RoutingSettings
 from scanly.services.routing.shared_links import SharedLinks
 from scanly.services.routing.shipper import Shipper
+from scanly.services.routing.snapshot import Snapshot
 from scanly.services.routing.spool import Spool
 from scanly.services.routing.subscribers import on_code_created, on_workspace
 from scanly.services.routing.survey import Desk, Survey
@@ -70,6 +71,12 @@ def build(context: ServiceContext) -> RoutingService:
         ),
         places=places,
         tally=tally,
+        snapshot=Snapshot(
+            spool_dir,
+            context.secret + context.database.dsn.encode(),
+            links,
+            max_age=settings.link_stale_hours * 3600,
+        ),
         invalidation=context.invalidation,
         channel=CHANNEL,
     )
@@ -103,6 +110,10 @@ async def _watch(service: RoutingService) -> None:
     await service.runtime.links.watch()
 
 
+async def _keep_snapshot(service: RoutingService) -> None:
+    await service.runtime.snapshot.run()
+
+
 MANIFEST = Manifest(
     name="routing",
     purpose="links, their addresses, and the redirect",
@@ -123,6 +134,7 @@ MANIFEST = Manifest(
     background=(
         Background("routing.shipper", _ship, role="redirect"),
         Background("routing.links", _watch, role="redirect"),
+        Background("routing.snapshot", _keep_snapshot, role="redirect"),
     ),
     start=_start,
     stop=_stop,
@@ -134,6 +146,7 @@ MANIFEST = Manifest(
         "links": "a link as it is compiled and packed",
         "link_memory": "compiled links in bounded memory",
         "shared_links": "packed links in Redis",
+        "snapshot": "hot links in a file, for a restart",
         "link_source": "reads links that are not in memory",
         "pages": "what visitors see in place of a destination",
         "spool": "scans on the local disk until the log has them",

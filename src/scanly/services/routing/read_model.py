@@ -15,10 +15,11 @@ from typing import Protocol
 
 from scanly.kernel.cache import Batches, Overloaded
 from scanly.kernel.errors import Unavailable
+from scanly.kernel.pace import give_way
 from scanly.kernel.redis import RedisAway
 from scanly.kernel.telemetry import get_logger
 from scanly.services.routing.link_memory import LinkMemory
-from scanly.services.routing.links import CompiledLink, LinkFacts, compile_link
+from scanly.services.routing.links import CompiledLink, LinkFacts, compile_link, unpack
 from scanly.services.routing.metrics import Tally
 from scanly.services.routing.shared_links import SharedLinks
 
@@ -33,6 +34,7 @@ _MAX_UNKNOWN = 10_000
 _MAX_STALE = 10_000
 _MAX_TOLD = 10_000
 _RELOADS = 3
+_WARM_PART = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,13 @@ class ReadModel:
         self._wake = asyncio.Event()
         self._checked = time.monotonic()
         self._until: int | None = None
+        self._unverified: list[str] = []
+        """Keys of the snapshot that were taken on trust, since the database did not answer."""
+
+    @property
+    def age(self) -> float:
+        """Seconds since all that is known here was compared with the database."""
+        return time.monotonic() - self._checked
 
     async def find(self, key: str) -> CompiledLink | None:
         """Return the link, loaded if need be; ``None`` when there is none, ``Unavailable`` when nobody can know."""
@@ -181,14 +190,51 @@ class ReadModel:
         if shared is not None:
             await shared.settle(changes.stamps, changes.until, is_whole=changes.is_whole)
             self._told = {key: moment for key, moment in self._told.items() if moment >= started}
+        await self._verify()
         self._checked, self._until, self._is_away = started, changes.until, False
         self._count()
+
+    async def warm(self, packed: Sequence[bytes], age: float) -> int:
+        """Take links in that were packed ``age`` seconds ago, those that were used last first; return how many.
+
+        Those that have changed since are left out. While the database does not answer they are taken as they are, and
+        compared later.
+        """
+        kept = 0
+        for start in range(len(packed), 0, -_WARM_PART):  # the last used come in last, so that they stay longest
+            began = time.perf_counter()
+            links = {link.key: link for link in map(unpack, reversed(packed[max(0, start - _WARM_PART) : start]))}
+            links = {key: link for key, link in links.items() if self.memory.peek(key) is None}
+            worked = time.perf_counter() - began
+            try:
+                stamps = await self._source.stamps(list(links))
+            except (Unavailable, TimeoutError):
+                self._unverified += links
+                self._checked = min(self._checked, time.monotonic() - age)
+            else:
+                links = {key: link for key, link in links.items() if stamps.get(key) == link.stamp}
+            for key, link in links.items():
+                if self.memory.peek(key) is None:
+                    self.memory.put(key, link)
+                    kept += 1
+            self._count()
+            await give_way(worked)
+        return kept
 
     async def stop(self) -> None:
         """End what is being looked up and written."""
         await self._lookups.stop()
         if self._shared is not None:
             await self._shared.stop()
+
+    async def _verify(self) -> None:
+        while self._unverified:
+            keys = self._unverified[-_WARM_PART:]
+            stamps = await self._source.stamps(keys)
+            for key in keys:
+                if (link := self.memory.peek(key)) is not None and link.stamp != stamps.get(key):
+                    self.evict(key)
+            del self._unverified[-len(keys) :]
 
     async def _fetch(self, keys: Sequence[str]) -> Mapping[str, CompiledLink]:
         found: dict[str, CompiledLink] = {}

@@ -13,6 +13,7 @@ from scanly.services.routing.place import Places
 from scanly.services.routing.read_model import ReadModel
 from scanly.services.routing.redirect import Redirect
 from scanly.services.routing.shipper import Shipper
+from scanly.services.routing.snapshot import Snapshot
 from scanly.services.routing.spool import Spool
 
 
@@ -28,6 +29,7 @@ class Runtime:
     shipper: Shipper
     places: Places
     tally: Tally
+    snapshot: Snapshot
     invalidation: Invalidation
     channel: str
     _unsubscribe: Callable[[], None] | None = field(default=None, init=False)
@@ -50,6 +52,7 @@ class Runtime:
         withdraw(self.tally)
         await self.shipper.drain()
         await asyncio.to_thread(self.spool.close)
+        await self.snapshot.save()
         await self.links.stop()
         await self.source.close()
         self.places.close()
