@@ -1,5 +1,6 @@
 """Doors of a process that is not alone, and the gate of one that is not ready."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -135,8 +136,17 @@ async def test_a_visitor_sees_a_page_when_every_redirect_is_away(language: str, 
     assert "script" not in answer.headers["content-security-policy"]
 
 
-async def test_a_visitor_who_comes_while_we_start_sees_a_page() -> None:
-    gate = Gate(Behind())
+async def test_a_visitor_who_comes_while_we_start_is_let_in_as_soon_as_we_have() -> None:
+    gate = Gate(Behind(), patience=30)
+    visit = asyncio.create_task(ask(gate, "/menu"))
+    await asyncio.sleep(0.05)
+    assert not visit.done()
+    gate.open()
+    assert (await visit).text == "inside"
+
+
+async def test_a_visitor_who_comes_while_we_start_sees_a_page_when_that_takes_long() -> None:
+    gate = Gate(Behind(), patience=0.05)
     answer = await ask(gate, "/menu", accept="text/html")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
     assert "One moment, please" in answer.text
@@ -171,7 +181,7 @@ async def test_an_unexpected_error_is_logged_once(begun: bool) -> None:
 
 async def test_a_closed_gate_says_what_it_waits_for() -> None:
     behind = Behind()
-    gate = Gate(behind)
+    gate = Gate(behind, patience=0.05)
     gate.waiting_for = "run scanly migrate"
     assert (await ask(gate, "/healthz")).status_code == 200
     for path in ("/readyz", "/menu", "/api/v1/me"):
@@ -179,7 +189,7 @@ async def test_a_closed_gate_says_what_it_waits_for() -> None:
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
         assert answer.json()["checks"]["start"]["detail"] == "run scanly migrate"
     assert await gate.ready(ready)() == {"start": Check(Grade.FAILING, "run scanly migrate")}
-    gate.waiting_for = None
+    gate.open()
     assert (await ask(gate, "/menu")).text == "inside"
     assert await gate.ready(ready)() == await ready()
 

@@ -1,6 +1,9 @@
 """Answers for a process that is alive but not ready yet, so that whoever watches it sees why."""
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
+from typing import Final
 
 import msgspec
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -13,22 +16,41 @@ from scanly.kernel.telemetry import Check, Grade, Readiness
 _ALIVE = b'{"status":"ok"}'
 
 
+_WATCHERS = ("/healthz", "/readyz")
+PATIENCE: Final = 10.0
+"""Seconds that a visitor waits for the start; most starts take a fifth of that, so nobody notices a restart."""
+
+
 class Gate:
     """Closed until ``waiting_for`` is None; then nothing but one comparison."""
 
-    def __init__(self, application: ASGIApp) -> None:
+    def __init__(self, application: ASGIApp, patience: float = PATIENCE) -> None:
         self._application = application
+        self._patience = patience
+        self._opened = asyncio.Event()
         self.waiting_for: str | None = "Scanly is starting."
 
+    def open(self) -> None:
+        """Let everybody in, also those who wait."""
+        self.waiting_for = None
+        self._opened.set()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.waiting_for is not None and scope.get("path") not in _WATCHERS:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._patience):
+                    await self._opened.wait()
         if self.waiting_for is None:
             await self._application(scope, receive, send)
-            return
+        else:
+            await self._refuse(self.waiting_for, scope, send)
+
+    async def _refuse(self, reason: str, scope: Scope, send: Send) -> None:
         alive = scope.get("path") == "/healthz"
-        if scope.get("path") not in ("/healthz", "/readyz") and is_browser(scope):
-            await visitor_pages.away(Unavailable(self.waiting_for, retry_after=1), scope, send)
+        if scope.get("path") not in _WATCHERS and is_browser(scope):
+            await visitor_pages.away(Unavailable(reason, retry_after=1), scope, send)
             return
-        checks = {"start": {"ok": False, "detail": self.waiting_for}}
+        checks = {"start": {"ok": False, "detail": reason}}
         body = _ALIVE if alive else msgspec.json.encode({"status": "waiting", "checks": checks})
         headers = [
             (b"content-type", b"application/json"),

@@ -151,7 +151,7 @@ async def _opening(product: Product, gate: Gate, lane: Lane, start: _Start) -> N
     if start.split:
         await _wait_for_schema(start.dsn, gate)
     await product.start()
-    gate.waiting_for = None
+    gate.open()
     lane.express = product.express
     await start.announce(product)
 
