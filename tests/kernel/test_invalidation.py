@@ -1,5 +1,6 @@
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 
 import asyncpg
@@ -8,8 +9,11 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scanly.kernel.db import Database
-from scanly.kernel.invalidation import CUT, PG_CHANNEL, Invalidation, invalidate, pack
+from scanly.kernel.invalidation import CUT, PG_CHANNEL, REDIS_CHANNEL, Invalidation, invalidate, pack
+from scanly.kernel.redis import Redis, RedisAway
+from scanly.kernel.telemetry import REGISTRY
 from tests.kernel.test_jobs import until
+from tools.services.redis import RedisServer
 
 
 @pytest.fixture
@@ -25,6 +29,13 @@ async def bus(kernel_dsn: str) -> AsyncIterator[Invalidation]:
     await bus.start()
     yield bus
     await bus.stop()
+
+
+def told(payload: str) -> dict[str, list[str]]:
+    """What a payload says besides its time."""
+    message: dict[str, list[str]] = json.loads(payload)
+    assert abs(float(message.pop("@")[0]) - time.time()) < 30
+    return message
 
 
 @pytest.fixture
@@ -70,7 +81,7 @@ async def test_a_transaction_sends_one_notification(database: Database, payloads
             await session.execute(text("select 1"))
     await until(lambda: payloads)
     await asyncio.sleep(0.1)
-    assert [json.loads(payload) for payload in payloads] == [{"link": ["a", "b"], "page": ["x"]}]
+    assert [told(payload) for payload in payloads] == [{"link": ["a", "b"], "page": ["x"]}]
 
 
 async def test_a_rollback_sends_nothing_also_later(database: Database, payloads: list[str]) -> None:
@@ -81,7 +92,7 @@ async def test_a_rollback_sends_nothing_also_later(database: Database, payloads:
         async with session.begin():
             await invalidate(session, "link", "b")
     await until(lambda: payloads)
-    assert payloads == ['{"link":["b"]}']
+    assert [told(payload) for payload in payloads] == [{"link": ["b"]}]
 
 
 async def test_outside_of_a_transaction_it_is_refused(database: Database) -> None:
@@ -173,3 +184,118 @@ async def test_tests_can_cut_notifications(
     await asyncio.sleep(0.1)
     assert heard == []
     await deaf.stop()
+
+
+@pytest.fixture
+async def client(redis: RedisServer) -> AsyncIterator[Redis]:
+    client = Redis(redis.url, probe_every=0.05)
+    await client.start()
+    yield client
+    await client.stop()
+
+
+@pytest.fixture
+async def both(kernel_dsn: str, database: Database, client: Redis) -> AsyncIterator[Invalidation]:
+    """A bus over both carriers, which is heard on both."""
+    bus = Invalidation(kernel_dsn, redis=client, engine=database.engine, check_every=0.2, retry_every=0.05)
+    await bus.start()
+    await heard_on_redis(client)
+    yield bus
+    await bus.stop()
+
+
+async def heard_on_redis(client: Redis) -> None:
+    async def is_heard() -> bool:
+        try:
+            found = await client.call("PUBSUB", "NUMSUB", client.name(REDIS_CHANNEL))
+        except RedisAway:
+            return False
+        return int(found[1]) == 1
+
+    await until(is_heard)
+
+
+async def commit(database: Database, key: str) -> None:
+    async with AsyncSession(database.engine) as session, session.begin():
+        await invalidate(session, "link", key)
+
+
+def delays(carrier: str) -> float:
+    return REGISTRY.get_sample_value("scanly_invalidation_delay_seconds_count", {"carrier": carrier}) or 0
+
+
+async def test_the_delay_is_measured(database: Database, bus: Invalidation) -> None:
+    before = delays("postgresql")
+    heard: list[str | None] = []
+    bus.subscribe("link", heard.append)
+    await commit(database, "a")
+    await until(lambda: heard)
+    assert delays("postgresql") == before + 1
+
+
+@pytest.mark.redis
+async def test_with_two_carriers_each_word_is_heard_once(database: Database, both: Invalidation) -> None:
+    heard: list[str | None] = []
+    both.subscribe("link", heard.append)
+    before = delays("redis") + delays("postgresql")
+    for key in "abc":
+        await commit(database, key)
+    await until(lambda: len(heard) == 3)
+    await asyncio.sleep(0.2)
+    assert heard == ["a", "b", "c"]
+    assert delays("redis") + delays("postgresql") == before + 3
+
+
+@pytest.mark.redis
+async def test_redis_brings_the_word_while_the_connection_to_postgresql_is_cut(
+    database: Database, both: Invalidation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(both, "_receive", lambda *_message: None)
+    async with database.connect() as connection:
+        await connection.exec_driver_sql(
+            "select pg_terminate_backend(pid) from pg_stat_activity "
+            "where application_name = 'scanly invalidation' and datname = current_database()"
+        )
+    heard: list[str | None] = []
+    both.subscribe("link", heard.append)
+    await commit(database, "a")
+    await until(lambda: "a" in heard)
+
+
+@pytest.mark.redis
+async def test_redis_says_nothing_of_a_rollback(database: Database, both: Invalidation, client: Redis) -> None:
+    heard: list[bytes] = []
+    begun = asyncio.Event()
+    listening = asyncio.create_task(client.listen(client.name(REDIS_CHANNEL), heard.append, begun.set))
+    await begun.wait()
+    async with AsyncSession(database.engine) as session:
+        async with session.begin() as transaction:
+            await invalidate(session, "link", "a")
+            await transaction.rollback()
+        async with session.begin():
+            async with session.begin_nested():
+                await invalidate(session, "link", "b")
+            await asyncio.sleep(0.1)
+            assert heard == [], "not before the commit"
+    await until(lambda: heard)
+    assert [told(payload.decode()) for payload in heard] == [{"link": ["b"]}]
+    assert both.connected
+    listening.cancel()
+
+
+@pytest.mark.redis
+async def test_words_go_on_without_redis_and_with_it_again(
+    database: Database, both: Invalidation, client: Redis, redis: RedisServer
+) -> None:
+    heard: list[str | None] = []
+    both.subscribe("link", heard.append)
+    redis.kill()
+    await commit(database, "a")
+    await until(lambda: heard == ["a"])
+    redis.start()
+    await until(lambda: client.is_up)
+    await heard_on_redis(client)
+    before = delays("redis") + delays("postgresql")
+    await commit(database, "b")
+    await until(lambda: heard == ["a", "b"])
+    assert delays("redis") + delays("postgresql") == before + 1

@@ -3,36 +3,53 @@
 ``await invalidate(session, "routing.link", key)`` collects keys; one ``NOTIFY`` per transaction carries them, and only
 if the transaction commits. Notifications are a way to be fast, not a way to be right: they are lost while a
 connection is down, so caches have a time to live, and after a reconnect every subscriber is told to forget everything.
+
+With Redis the process that commits publishes the same words there too, right after the commit: they reach processes
+whose connection to PostgreSQL is down. Only PostgreSQL's are sent if and only if a change is committed: they go on.
 """
 
 import asyncio
 import contextlib
 import json
 import os
+import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 import asyncpg
 from sqlalchemy import event, text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session, SessionTransaction
 
-from scanly.kernel.telemetry import counter, gauge, get_logger
+from scanly.kernel.redis import Redis, RedisAway
+from scanly.kernel.telemetry import counter, gauge, get_logger, histogram
 
 PG_CHANNEL: Final = "scanly_invalidate"
+REDIS_CHANNEL: Final = "invalidate"
 EVERYTHING: Final = "*"
 CUT: Final = "SCANLYTEST_CUT_NOTIFICATIONS"
 
 _LIMIT = 7_900  # PostgreSQL refuses payloads of 8,000 bytes and more
 _PARTS = 4  # beyond this many payloads the receivers forget the whole channel instead
 _PENDING = "scanly.invalidations"
+_SENT = "scanly.invalidations_sent"
+_PUBLISH = "scanly_publish_invalidations"
+_SENT_AT = "@"
+"""Among the channels of a payload: when it was sent, by the sender's clock."""
+_MOST_HEARD = 1_000
 
 Callback = Callable[[str | None], None]
 """Called with the key to forget, or with None to forget all of the channel. Must be quick and must not fail."""
 
 log = get_logger(__name__)
 _received = counter("scanly_invalidations_received_total", "Keys that other processes told this one to forget")
-_connected = gauge("scanly_invalidation_connected", "1 while this process hears invalidations")
+_connected = gauge("scanly_invalidation_connected", "1 while this process hears invalidations from PostgreSQL")
+_delay = histogram(
+    "scanly_invalidation_delay_seconds",
+    "From just before the commit of a change until this process heard of it, by who brought the word",
+    ("carrier",),
+)
 
 
 async def invalidate(session: AsyncSession, channel: str, key: str) -> None:
@@ -42,7 +59,9 @@ async def invalidate(session: AsyncSession, channel: str, key: str) -> None:
     inner = session.sync_session
     if _PENDING not in inner.info:
         inner.info[_PENDING] = {}
+        inner.info[_SENT] = []
         event.listen(inner, "before_commit", _send)
+        event.listen(inner, "after_commit", _publish)
         event.listen(inner, "after_soft_rollback", _drop)
     inner.info[_PENDING].setdefault(channel, set()).add(key)
 
@@ -51,15 +70,25 @@ def _send(session: Session) -> None:
     if session.in_nested_transaction():
         return
     pending: dict[str, set[str]] = session.info[_PENDING]
-    payloads = list(pack(pending))
+    sent_at = f'"{_SENT_AT}":["{time.time():.6f}"]'
+    payloads = [f"{payload[:-1]},{sent_at}}}" for payload in pack(pending)]
     pending.clear()
+    session.info[_SENT] = payloads
     for payload in payloads:
         session.execute(text("select pg_notify(:channel, :payload)"), {"channel": PG_CHANNEL, "payload": payload})
+
+
+def _publish(session: Session) -> None:
+    payloads, session.info[_SENT] = session.info[_SENT], []
+    publish = session.get_bind().get_execution_options().get(_PUBLISH)
+    if payloads and publish is not None:
+        publish(payloads)
 
 
 def _drop(session: Session, ended: SessionTransaction) -> None:
     if not ended.nested:
         session.info[_PENDING].clear()
+        session.info[_SENT].clear()
 
 
 def pack(pending: dict[str, set[str]]) -> Iterator[str]:
@@ -103,10 +132,27 @@ def _size(payload: dict[str, list[str]]) -> int:
 
 
 class Invalidation:
-    """Hears invalidations on one connection of its own and hands them to subscribers in this process."""
+    """Hears invalidations on one connection of its own and hands them to subscribers in this process.
 
-    def __init__(self, dsn: str, *, check_every: float = 10.0, retry_every: float = 0.5) -> None:
+    With ``redis`` it hears them there as well, and publishes there what is committed through ``engine``.
+    """
+
+    def __init__(
+        self,
+        dsn: str,
+        *,
+        redis: Redis | None = None,
+        engine: AsyncEngine | None = None,
+        check_every: float = 10.0,
+        retry_every: float = 0.5,
+    ) -> None:
         self._dsn = dsn
+        self._redis = redis
+        if redis is not None and engine is not None:
+            engine.sync_engine.update_execution_options(**{_PUBLISH: self._publish})
+        self._publishing: set[asyncio.Task[None]] = set()
+        self._heard: OrderedDict[str, None] = OrderedDict()
+        self._redis_task: asyncio.Task[None] | None = None
         self._check_every = check_every
         self._retry_every = retry_every
         self._subscribers: dict[str, list[Callback]] = {}
@@ -129,17 +175,21 @@ class Invalidation:
         """Begin to listen; returns when it does, or after ``timeout`` seconds while it goes on trying."""
         if self._task is None:
             self._task = asyncio.create_task(self._run(), name="invalidation")
+        if self._redis is not None and self._redis_task is None:
+            self._redis_task = asyncio.create_task(self._run_redis(self._redis), name="invalidation by Redis")
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout):
                 await self._listening.wait()
 
     async def stop(self) -> None:
-        """End the connection."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        """End the connections."""
+        await asyncio.gather(*self._publishing)
+        for task in (self._task, self._redis_task):
+            if task is not None:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+        self._task = self._redis_task = None
 
     async def _run(self) -> None:
         first = True
@@ -177,14 +227,44 @@ class Invalidation:
         finally:
             connection.terminate()
 
+    async def _run_redis(self, redis: Redis) -> None:
+        while True:
+            with contextlib.suppress(RedisAway):
+                await redis.listen(
+                    redis.name(REDIS_CHANNEL), lambda message: self._hear(message.decode(), "redis"), lambda: None
+                )
+            await asyncio.sleep(self._retry_every)
+
+    def _publish(self, payloads: Iterable[str]) -> None:
+        task = asyncio.create_task(self._publish_all(tuple(payloads)))
+        self._publishing.add(task)
+        task.add_done_callback(self._publishing.discard)
+
+    async def _publish_all(self, payloads: Iterable[str]) -> None:
+        assert self._redis is not None
+        with contextlib.suppress(RedisAway):
+            for payload in payloads:
+                await self._redis.call("PUBLISH", self._redis.name(REDIS_CHANNEL), payload)
+
     def _receive(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
-        if self._cut:
+        self._hear(str(payload), "postgresql")
+
+    def _hear(self, payload: str, carrier: str) -> None:
+        if self._cut or payload in self._heard:
             return
         try:
-            message: Any = json.loads(str(payload))
-            self._tell({str(channel): [str(key) for key in keys] for channel, keys in message.items()})
+            message: Any = json.loads(payload)
+            channels = {str(channel): [str(key) for key in keys] for channel, keys in message.items()}
+            sent_at = [float(moment) for moment in channels.pop(_SENT_AT, ())]
         except (ValueError, AttributeError, TypeError):
-            log.warning("invalidation_not_understood", payload=str(payload)[:200])
+            log.warning("invalidation_not_understood", payload=payload[:200])
+            return
+        for moment in sent_at:
+            _delay.labels(carrier).observe(max(0.0, time.time() - moment))
+            self._heard[payload] = None  # the same word comes by the other carrier
+            if len(self._heard) > _MOST_HEARD:
+                self._heard.popitem(last=False)
+        self._tell(channels)
 
     def _tell(self, message: dict[str, list[str]]) -> None:
         for channel, keys in message.items():

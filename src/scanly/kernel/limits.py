@@ -105,7 +105,9 @@ class SharedLimiter:
         """Count one request of ``key``."""
         interval = limit.seconds * 1e6 / limit.requests
         try:
-            fits, ahead = await self._redis.run(_TAKE, [f"scanly:limit:{key}"], [interval, limit.seconds * 1_000_000])
+            fits, ahead = await self._redis.run(
+                _TAKE, [self._redis.name(f"limit:{key}")], [interval, limit.seconds * 1_000_000]
+            )
         except RedisAway:
             return await self._local.take(key, limit)
         return _decision(limit, ahead / 1e6, fits=bool(fits))

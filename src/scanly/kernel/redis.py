@@ -50,15 +50,24 @@ class Script:
         object.__setattr__(self, "digest", hashlib.sha1(self.text.encode(), usedforsecurity=False).hexdigest())
 
 
-def open_redis(settings: Settings) -> "Redis | None":
-    """Return the Redis of ``SCANLY_REDIS_URL``, not connected yet; None when the setting is absent."""
-    return None if settings.redis_url is None else Redis(settings.redis_url.get_secret_value())
+def open_redis(settings: Settings, secret: bytes = b"") -> "Redis | None":
+    """Return the Redis of ``SCANLY_REDIS_URL``, not connected yet; None when the setting is absent.
+
+    ``secret`` is the installation's: its digest parts installations that share a server.
+    """
+    if settings.redis_url is None:
+        return None
+    installation = hashlib.blake2b(b"scanly redis " + secret, digest_size=6).hexdigest()
+    return Redis(settings.redis_url.get_secret_value(), namespace=f"scanly:{installation}")
 
 
 class Redis:
     """Commands to one Redis. For one event loop; ``start`` begins the probes that bring it back after an outage."""
 
-    def __init__(self, url: str, *, timeout: float = TIMEOUT, probe_every: float = _PROBE_EVERY) -> None:
+    def __init__(
+        self, url: str, *, namespace: str = "scanly", timeout: float = TIMEOUT, probe_every: float = _PROBE_EVERY
+    ) -> None:
+        self._namespace = namespace
         self._client = _client(url, timeout)
         self._timeout = timeout
         self._probe_every = probe_every
@@ -74,6 +83,10 @@ class Redis:
     def is_up(self) -> bool:
         """Whether commands are sent at this moment."""
         return self._is_up
+
+    def name(self, key: str) -> str:
+        """Return the name of a key or channel of this installation."""
+        return f"{self._namespace}:{key}"
 
     async def start(self) -> None:
         """Begin to look after the connection; does not wait for Redis, and does not mind when it is away."""

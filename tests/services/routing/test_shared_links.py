@@ -213,7 +213,7 @@ async def test_strange_content_is_passed_over(process: Process, other: Process) 
         await process.redis.call("SET", name, content)
         other.model.memory.clear()
         assert await other.destination() == OLD
-    await process.redis.call("SET", "scanly:links:1", "nonsense")
+    await process.redis.call("SET", process.redis.name("links:1"), "nonsense")
     await other.model.check()
     await other.model.check()
     assert other.shared.is_trusted

@@ -21,7 +21,6 @@ TRUST_SECONDS: Final = 8.0
 SLOWEST_PUT: Final = 5.0
 """Links that were read longer ago are not written: the poll looks back no further than three times that."""
 
-_STATE: Final = f"scanly:links:{FORM}"
 _PART: Final = 500
 _MOST_PUTS: Final = 4
 
@@ -67,6 +66,7 @@ class SharedLinks:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._state = redis.name(f"links:{FORM}")
         self._epoch = ""
         self._settled: float | None = None
         self._outages = -1
@@ -108,7 +108,7 @@ class SharedLinks:
         Whoever gets an answer must ask what changed since then before it calls ``settle``.
         """
         outages = self._redis.outages
-        state = await self._redis.call("GET", _STATE)
+        state = await self._redis.call("GET", self._state)
         epoch, _, seen = (state or b"").decode().partition(" ")
         self._outages = outages
         if not seen.isdecimal():
@@ -129,7 +129,7 @@ class SharedLinks:
                 part = changed[start : start + _PART]
                 # The moment counts once the last part is through.
                 moment = until if start + _PART >= len(changed) else 0
-                keys = [_STATE, *map(self._name, part)]
+                keys = [self._state, *map(self._name, part)]
                 told: list[Value] = [self._epoch, new, moment, *(stamps[key] for key in part)]
                 epoch = (await self._redis.run(_SETTLE, keys, told)).decode()
         except RedisAway:
@@ -152,7 +152,7 @@ class SharedLinks:
             return
 
     def _name(self, key: str) -> str:
-        return f"scanly:link:{FORM}:{self._epoch}:{key}"
+        return self._redis.name(f"link:{FORM}:{self._epoch}:{key}")
 
 
 def _unpacked(packed: bytes | None) -> CompiledLink | None:
