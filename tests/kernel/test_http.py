@@ -177,7 +177,9 @@ async def test_bugs_are_problems_that_tell_nothing_of_the_inside(api: httpx.Asyn
 
 async def test_wrong_addresses_and_methods_are_problems(api: httpx.AsyncClient) -> None:
     problem_of(await api.get("/nothing"), 404, "not_found")
-    problem_of(await api.delete("/goods"), 405, "method_not_allowed")
+    refused = await api.delete("/goods")
+    problem_of(refused, 405, "method_not_allowed")
+    assert refused.headers["allow"] == "GET, POST"
 
 
 @pytest.mark.parametrize(

@@ -90,9 +90,7 @@ def _with_scheme(text: str) -> tuple[bool, str]:
         return False, f"https://{text}"
     word = scheme[1].lower()
     if word not in {"http", "https"}:
-        raise AddressFault(
-            "url_scheme", f"A code can lead to addresses with http:// or https://, not to {word[:20]}: ones."
-        )
+        raise AddressFault("url_scheme", f"Only addresses with http:// or https:// work here, not {word[:20]}: ones.")
     if not text[len(word) + 1 :].startswith("//"):
         raise AddressFault("url_invalid", f"After {word}: two slashes are missing. It looks like {word}://example.com.")
     return True, text

@@ -55,6 +55,11 @@ async def test_other_kinds_of_content_are_refused(anybody: httpx.AsyncClient, ki
     problem_of(answer, 415, "unsupported_media_type")
 
 
+async def test_a_packed_body_is_refused(anybody: httpx.AsyncClient) -> None:
+    answer = await anybody.post("/api/v1/auth/sign-up", content=b"{}", headers={**JSON, "content-encoding": "gzip"})
+    problem_of(answer, 415, "unsupported_media_type")
+
+
 async def test_json_may_say_its_charset(anybody: httpx.AsyncClient) -> None:
     headers = {"content-type": "Application/JSON; charset=utf-8"}
     problem_of(await anybody.post("/api/v1/auth/sign-up", content=b"{}", headers=headers), 422, "invalid")

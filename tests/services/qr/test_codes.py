@@ -26,6 +26,7 @@ async def test_a_dynamic_code_has_a_link_and_a_short_payload(qr: Bench, owner: h
     assert code["payload"] == code["link"]["short_url"].upper()
     assert code["scannability"]["grade"] == "A"
     assert answer.headers["etag"] == f'"{code["version"]}"'
+    assert answer.headers["location"] == f"/api/v1/qr-codes/{code['id']}"
     assert (await owner.get(f"/qr-codes/{code['id']}")).json() == code
     link_id = decode_id("link", code["link"]["id"])
     assert qr.routing.kept[link_id].code_id == decode_id("qr", code["id"])

@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from scanly.kernel.errors import (
@@ -66,14 +67,22 @@ def install_problems(app: FastAPI) -> None:
         assert isinstance(error, RequestValidationError)
         return problem(invalid(error.errors()))
 
-    async def http_error(_request: Request, error: Exception) -> Response:
+    async def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return problem(_BY_STATUS.get(error.status_code) or Internal(str(error.detail)))
+        answer = problem(_BY_STATUS.get(error.status_code) or Internal(str(error.detail)))
+        if error.status_code == MethodNotAllowed.status:
+            answer.headers["allow"] = ", ".join(_methods_at(app, request.url.path))  # RFC 9110 §15.5.6
+        return answer
 
     app.add_exception_handler(ScanlyError, scanly_error)
     app.add_exception_handler(RequestValidationError, validation_error)
     app.add_exception_handler(HTTPException, http_error)
     app.add_middleware(_Unexpected)
+
+
+def _methods_at(app: FastAPI, path: str) -> list[str]:
+    paths = app.openapi()["paths"].items()
+    return sorted({name.upper() for form, names in paths if compile_path(form)[0].match(path) for name in names})
 
 
 class _Unexpected:

@@ -308,6 +308,8 @@ def _check_media_type(request: _Request) -> None:
     if request.method not in UNSAFE or not has_body:
         return
     kind = request.headers.get(b"content-type", b"").split(b";")[0].strip().lower()
+    if request.headers.get(b"content-encoding", b"identity").strip().lower() != b"identity":
+        raise UnsupportedMediaType("Send the body as it is, without Content-Encoding.")
     if kind not in (_JSON, b"application/merge-patch+json", b"multipart/form-data"):
         raise UnsupportedMediaType("Send JSON, with the header Content-Type: application/json.")
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 from scanly.contracts.qr import CodeId, CodeKind
 from scanly.kernel.http import Editor, Limit, Page, Tenant, etag, use_service
 from scanly.kernel.idempotency import Idempotent
+from scanly.kernel.ids import encode_id
 from scanly.services.qr.content import TYPES
 from scanly.services.qr.design import OPTIONS, DesignOptions
 from scanly.services.qr.domain import CodeStatus, Filters, GroupBy, Sort
@@ -65,6 +66,11 @@ def _tagged(response: Response, body: CodeBody) -> CodeBody:
     return body
 
 
+def _made(response: Response, body: CodeBody) -> CodeBody:
+    response.headers["location"] = f"/api/v1/qr-codes/{encode_id('qr', body.id)}"
+    return _tagged(response, body)
+
+
 @router.get("/qr-content-types")
 async def content_types() -> ContentTypes:
     """What a code can hold, with the schema of each content and hints for its form."""
@@ -100,7 +106,7 @@ async def count(tenant: Tenant, service: Service, filters: Filtered, group_by: G
 @router.post("/qr-codes", status_code=201)
 async def create(body: CodeCreate, tenant: Editor, service: Service, once: Idempotent, response: Response) -> CodeBody:
     """Make a code. A design that no phone can read is refused with advice."""
-    return _tagged(response, await service.create(tenant.workspace_id, body, once))
+    return _made(response, await service.create(tenant.workspace_id, body, once))
 
 
 @router.post("/qr-codes/preview", response_class=Response, responses=_PICTURE)
@@ -125,7 +131,7 @@ async def upsert(
     """Make the code with your own id, or make it be as you say: 201 when it was made, else 200."""
     code, made = await service.upsert(tenant.workspace_id, external_id, body, once)
     response.status_code = 201 if made else 200
-    return _tagged(response, code)
+    return (_made if made else _tagged)(response, code)
 
 
 @router.get("/qr-codes/{code_id}")
@@ -184,7 +190,7 @@ async def duplicate(
     body: CodeCopy | None = None,
 ) -> CodeBody:
     """Make a code with the same content and look; a dynamic one gets an address of its own."""
-    return _tagged(response, await service.duplicate(tenant.workspace_id, code_id, body or CodeCopy(), once))
+    return _made(response, await service.duplicate(tenant.workspace_id, code_id, body or CodeCopy(), once))
 
 
 @router.get("/qr-codes/{code_id}/image.{form}", response_class=Response, responses=_PICTURE)

@@ -245,8 +245,9 @@ def _pointing() -> Iterator[None]:
     try:
         yield
     except (DestinationRefused, SlugInvalid) as error:
-        pointer = "/slug" if isinstance(error, SlugInvalid) else "/content"
-        raise type(error)(error.detail, errors=[FieldFault(pointer, error.code, error.detail)]) from error
+        pointer = "/slug" if isinstance(error, SlugInvalid) else "/content/url"
+        codes = [fault.code for fault in error.errors] or [error.code]
+        raise type(error)(error.detail, errors=[FieldFault(pointer, code, error.detail) for code in codes]) from error
 
 
 def _needs_no_address(new: CodeCreate) -> None:
