@@ -27,7 +27,7 @@ from scanly.kernel.config import LoadedSettings, ServiceSettings, Settings
 from scanly.kernel.cpu import CpuPool
 from scanly.kernel.db import Database, ServiceDatabase, take_time
 from scanly.kernel.errors import ScanlyError
-from scanly.kernel.events import EventRunner, StreamLog, open_stream_log
+from scanly.kernel.events import EventRunner, StreamLog, open_event_log, open_stream_log
 from scanly.kernel.http import Door, create_api
 from scanly.kernel.http.express import Express
 from scanly.kernel.invalidation import Invalidation
@@ -112,8 +112,11 @@ class Product:
         topology.check_reachable(self.manifests, self._peers)
         for manifest in self.manifests:
             self._service(manifest)
+        self._event_log = open_event_log(self.settings, self.database)
         self.events = EventRunner(
-            self.database, [(subscriber, self.services[m.name]) for m in self.manifests for subscriber in m.subscribers]
+            self.database,
+            [(subscriber, self.services[m.name]) for m in self.manifests for subscriber in m.subscribers],
+            self._event_log,
         )
         self.invalidation.subscribe("outbox", lambda _key: self.events.wake())
         self.jobs = JobWorker(
@@ -241,6 +244,7 @@ class Product:
         if self.redis is not None:
             await self.redis.stop()
         await self.streams.close()
+        await self._event_log.close()
         await self.cpu.close()
         await self.http.aclose()
         await self.database.close()

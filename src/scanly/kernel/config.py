@@ -121,6 +121,9 @@ class Settings(ServiceSettings):
     kafka_options: KafkaOptions | None = Field(
         None, description="Further options of librdkafka, such as security.protocol=SASL_SSL;sasl.username=…"
     )
+    kafka_prefix: str = Field(
+        "", pattern=r"^[a-zA-Z0-9._-]*$", description="What names of topics in Kafka begin with, such as scanly."
+    )
     kafka_partitions: int = Field(8, ge=1, le=1000, description="Partitions of a topic that is made in Kafka")
     kafka_retention_days: int = Field(7, ge=1, le=3650, description="Days that a topic made in Kafka keeps records")
     storage_url: str | None = Field(None, description="file:///… or s3://bucket/prefix; else in the data folder")

@@ -13,6 +13,7 @@ from scanly.kernel.events import Envelope, Event, EventRunner, Subscriber, appen
 from scanly.kernel.ids import new_id
 
 WORKSPACE = new_id()
+MakeRunner = Callable[[Database, list[tuple[Subscriber, Any]]], EventRunner]
 
 
 class GoodSold(Event):

@@ -5,11 +5,12 @@ from sqlalchemy import text
 
 from scanly.kernel.db import Database, ServiceDatabase
 from scanly.kernel.errors import Unavailable
-from scanly.kernel.events import Envelope, EventRunner
+from scanly.kernel.events import Envelope
 from scanly.kernel.events import runner as runner_module
 from tests.kernel.events.bookkeeping import (
     Books,
     GoodSold,
+    MakeRunner,
     rows,
     running,
     sell,
@@ -21,7 +22,7 @@ from tests.support.databases import TestServer
 
 @pytest.mark.usefixtures("quick_retries")
 async def test_an_event_that_always_fails_is_buried_whole_and_the_others_pass(
-    shop: ServiceDatabase, database: Database
+    make_runner: MakeRunner, shop: ServiceDatabase, database: Database
 ) -> None:
     books, ledger = Books(database), Books(database)
     tries = 0
@@ -33,7 +34,7 @@ async def test_an_event_that_always_fails_is_buried_whole_and_the_others_pass(
             raise ValueError("we never sold that")
 
     books.fault = fault
-    runner = EventRunner(database, [(subscriber("a"), books), (subscriber("b"), ledger)])
+    runner = make_runner(database, [(subscriber("a"), books), (subscriber("b"), ledger)])
     await sell(shop, 1, 2, 3)
     await runner.drain()
     assert books.told == ["bread 1", "bread 3"]
@@ -47,14 +48,16 @@ async def test_an_event_that_always_fails_is_buried_whole_and_the_others_pass(
     assert tries == 3
 
 
-async def test_a_failing_group_does_not_keep_the_others_waiting(shop: ServiceDatabase, database: Database) -> None:
+async def test_a_failing_group_does_not_keep_the_others_waiting(
+    make_runner: MakeRunner, shop: ServiceDatabase, database: Database
+) -> None:
     books, ledger = Books(database), Books(database)
 
     async def fault(_envelope: Envelope[GoodSold]) -> None:
         raise ValueError("no")
 
     books.fault = fault
-    async with running(EventRunner(database, [(subscriber("a"), books), (subscriber("b"), ledger)])):
+    async with running(make_runner(database, [(subscriber("a"), books), (subscriber("b"), ledger)])):
         await sell(shop, *range(20))
         await until(lambda: len(ledger.told) == 20)
     assert books.told == []
@@ -62,7 +65,9 @@ async def test_a_failing_group_does_not_keep_the_others_waiting(shop: ServiceDat
 
 
 @pytest.mark.usefixtures("quick_retries")
-async def test_an_event_that_fails_once_is_delivered_after_all(shop: ServiceDatabase, database: Database) -> None:
+async def test_an_event_that_fails_once_is_delivered_after_all(
+    make_runner: MakeRunner, shop: ServiceDatabase, database: Database
+) -> None:
     books = Books(database)
     failures = iter([ValueError("a hiccup")])
 
@@ -72,14 +77,14 @@ async def test_an_event_that_fails_once_is_delivered_after_all(shop: ServiceData
 
     books.fault = fault
     await sell(shop, 1, 2)
-    await EventRunner(database, [(subscriber("a"), books)]).drain()
+    await make_runner(database, [(subscriber("a"), books)]).drain()
     assert books.told == ["bread 1", "bread 2"]
     assert await rows(database, "select * from scanly.dead_letters") == []
 
 
 @pytest.mark.usefixtures("quick_retries")
 async def test_a_dependency_that_is_away_delays_for_as_long_as_it_takes(
-    shop: ServiceDatabase, database: Database
+    make_runner: MakeRunner, shop: ServiceDatabase, database: Database
 ) -> None:
     books = Books(database)
     away = iter(range(8))
@@ -90,14 +95,14 @@ async def test_a_dependency_that_is_away_delays_for_as_long_as_it_takes(
 
     books.fault = fault
     await sell(shop, 1)
-    await EventRunner(database, [(subscriber("a"), books)]).drain()
+    await make_runner(database, [(subscriber("a"), books)]).drain()
     assert books.told == ["bread 1"]
     assert await rows(database, "select * from scanly.dead_letters") == []
 
 
 @pytest.mark.usefixtures("quick_retries")
 async def test_a_handler_that_hangs_is_given_up(
-    shop: ServiceDatabase, database: Database, monkeypatch: pytest.MonkeyPatch
+    make_runner: MakeRunner, shop: ServiceDatabase, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runner_module, "_PATIENCE", 0.02)
     books = Books(database)
@@ -107,20 +112,22 @@ async def test_a_handler_that_hangs_is_given_up(
 
     books.fault = fault
     await sell(shop, 1)
-    await EventRunner(database, [(subscriber("a"), books)]).drain()
+    await make_runner(database, [(subscriber("a"), books)]).drain()
     (dead,) = await rows(database, "select reason from scanly.dead_letters")
     assert dead.reason.startswith("TimeoutError")
 
 
 @pytest.mark.usefixtures("quick_retries")
-async def test_an_event_of_a_shape_nobody_understands_is_buried(shop: ServiceDatabase, database: Database) -> None:
+async def test_an_event_of_a_shape_nobody_understands_is_buried(
+    make_runner: MakeRunner, shop: ServiceDatabase, database: Database
+) -> None:
     books = Books(database)
     await sell(shop, 1, 2)
     async with database.connect() as connection:
         await connection.execute(
             text("update scanly.outbox set envelope = jsonb_set(envelope, '{data}', '{}') where seq = 1")
         )
-    await EventRunner(database, [(subscriber("a"), books)]).drain()
+    await make_runner(database, [(subscriber("a"), books)]).drain()
     assert books.told == ["bread 2"]
     (dead,) = await rows(database, "select reason, payload->'data' as data from scanly.dead_letters")
     assert "ValidationError" in dead.reason
@@ -128,10 +135,10 @@ async def test_an_event_of_a_shape_nobody_understands_is_buried(shop: ServiceDat
 
 @pytest.mark.usefixtures("quick_retries")
 async def test_a_database_that_went_away_delays_and_loses_nothing(
-    shop: ServiceDatabase, database: Database, dsn: str, postgres: TestServer
+    make_runner: MakeRunner, shop: ServiceDatabase, database: Database, dsn: str, postgres: TestServer
 ) -> None:
     books = Books(database)
-    async with running(EventRunner(database, [(subscriber("a"), books)])):
+    async with running(make_runner(database, [(subscriber("a"), books)])):
         await sell(shop, 1)
         await until(lambda: books.told == ["bread 1"])
         postgres.close_to_connections(dsn)

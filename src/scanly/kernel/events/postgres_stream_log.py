@@ -56,6 +56,10 @@ class PostgresStreamLog:
             )
             return [StreamRecord(row.offset, row.key, bytes(row.record)) for row in rows]
 
+    async def origin(self) -> str:
+        """See ``StreamLog``."""
+        return ""
+
     async def heads(self, topic: str) -> dict[int, int]:
         """See ``StreamLog``."""
         async with self._database.connect() as connection:

@@ -1,19 +1,19 @@
-"""Delivers outbox events to consumer groups: the lean form of the event log.
+"""Delivers events to consumer groups, from whichever log they are in.
 
-One leader per database numbers committed rows densely in the order of their sequence (an advisory lock elects it), and
-groups read that number. A cursor on the sequence itself would skip a transaction that commits late. Each group runs in
-one process at a time (a session lock), in order; a message that always fails goes whole to the dead letters.
+A share of a group's work (the whole group in lean, a partition of its topic in Kafka) is done by one process at a time,
+under a session lock: processes share the work, and another takes over at once when one dies. Events are handled in
+order; one that always fails goes whole to the dead letters, and what an operator puts back comes to its group again.
 """
 
 import asyncio
 import contextlib
-import hashlib
+import random
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from sqlalchemy import text
@@ -21,24 +21,27 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from scanly.kernel.db import Database
 from scanly.kernel.errors import Unavailable
+from scanly.kernel.events.dead_letters import bury
 from scanly.kernel.events.event import Envelope, Event
-from scanly.kernel.ids import new_id
-from scanly.kernel.telemetry import counter, get_logger
+from scanly.kernel.events.event_log import Delivery, EventLog, Share
+from scanly.kernel.events.outbox_log import KEEP, OutboxLog
+from scanly.kernel.telemetry import counter, gauge, get_logger
 
 log = get_logger(__name__)
 
 _BATCH = 100
 _POLL = 1.0
-_KEEP = timedelta(days=7)
 _KEEP_ANSWERS = timedelta(hours=25)  # beyond the 24 hours that are promised
 _TIDY_EVERY = 600.0
 _MARK_EVERY = 5.0
 _PATIENCE = 60.0  # seconds for one event
 _RETRY_DELAYS = (0.05, 0.2, 1.0, 3.0)
-_NUMBERING_LOCK = 0x5CA2_0002
 
 _dead = counter("scanly_dead_letters_total", "Messages put among the dead letters", ("topic", "group"))
 _delivered = counter("scanly_events_delivered_total", "Events handled by a consumer group", ("group",))
+_open = gauge("scanly_dead_letters_open", "Dead letters about which nobody has decided yet")
+_lag = gauge("scanly_event_lag_events", "Events in the log that a consumer group has still before it", ("group",))
+_waiting = gauge("scanly_relay_lag_events", "Committed events that are not in the log yet")
 
 
 @dataclass(frozen=True)
@@ -51,59 +54,63 @@ class Subscriber:
 
 
 @dataclass
-class _Group:
-    subscriber: Subscriber
-    service: Any
-    failing: UUID | None = None
-    """The event at the head of the group that failed so far."""
+class _Trouble:
+    """How the event at the head of a share failed so far."""
+
+    position: int = -1
     attempts: int = 0
     retry_at: float = 0.0
 
-    @property
-    def name(self) -> str:
-        return self.subscriber.group
-
-    @property
-    def lock(self) -> int:
-        digest = hashlib.blake2b(self.name.encode(), digest_size=8).digest()
-        return int.from_bytes(digest, "big", signed=True)
-
-    def failed(self, event_id: UUID) -> int:
+    def failed(self, position: int) -> int:
         """Count an attempt and return how many there were for this event."""
-        self.attempts = self.attempts + 1 if self.failing == event_id else 1
-        self.failing = event_id
+        self.attempts = self.attempts + 1 if self.position == position else 1
+        self.position = position
         return self.attempts
 
 
 class EventRunner:
-    """Runs the groups of this process, and the numbering if this process is elected.
+    """Runs the groups of this process, and keeps the log going if this process is elected.
 
-    A group whose event fails waits for its next attempt while the others go on.
+    A share whose event fails waits for its next attempt while the others go on. ``log`` is the outbox when not given.
     """
 
-    def __init__(self, database: Database, subscribers: Iterable[tuple[Subscriber, Any]]) -> None:
+    def __init__(
+        self, database: Database, subscribers: Iterable[tuple[Subscriber, Any]], log: EventLog | None = None
+    ) -> None:
         self._database = database
-        self._groups = [_Group(subscriber, service) for subscriber, service in subscribers]
-        self._names = [group.name for group in self._groups]
-        self._wake = asyncio.Event()
+        self._log = log or OutboxLog(database)
+        self._subscribers = {subscriber.group: (subscriber, service) for subscriber, service in subscribers}
+        self._groups = {name: subscriber.event.topic for name, (subscriber, _) in self._subscribers.items()}
+        self._troubles: defaultdict[Share, _Trouble] = defaultdict(_Trouble)
+        self._committed = asyncio.Event()
+        self._arrived = asyncio.Event()
 
     def wake(self) -> None:
         """Look for events now rather than at the next poll."""
-        self._wake.set()
+        self._committed.set()
+        self._arrived.set()
 
     async def run(self) -> None:
-        """Deliver until cancelled; a database that is away delays, and loses nothing."""
-        marked = tidied = 0.0
+        """Deliver until cancelled; a database or a broker that is away delays, and loses nothing."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._repeat(self._advance, self._committed))
+            tasks.create_task(self._repeat(self._deliver_all, self._arrived))
+            tasks.create_task(self._look_after())
+
+    async def drain(self) -> None:
+        """Return when every group has got everything there is, also what another process or a retry delivers."""
         while True:
-            self._wake.clear()
+            busy = await self._log.advance() | await self._deliver_all()
+            if not busy and await self._log.mark_caught_up(self._groups) == len(self._groups):
+                return
+            if not busy:
+                await asyncio.sleep(0.01)
+
+    async def _repeat(self, turn: Callable[[], Awaitable[bool]], news: asyncio.Event) -> None:
+        while True:
+            news.clear()
             try:
-                busy = await self._round()
-                if time.monotonic() - marked > _MARK_EVERY:
-                    await self._mark_caught_up()
-                    marked = time.monotonic()
-                if time.monotonic() - tidied > _TIDY_EVERY:
-                    await self._tidy()
-                    tidied = time.monotonic()
+                busy = await turn()
             except Unavailable:
                 await asyncio.sleep(_POLL)
             except Exception:
@@ -114,166 +121,157 @@ class EventRunner:
                     with contextlib.suppress(TimeoutError):
                         # Not wait_for: before Python 3.12 it can swallow a cancellation (cpython issue 86296).
                         async with asyncio.timeout(self._pause()):
-                            await self._wake.wait()
+                            await news.wait()
 
-    async def drain(self) -> None:
-        """Return when every group has got everything there is, also what another process or a retry delivers."""
+    async def _advance(self) -> bool:
+        if moved := await self._log.advance():
+            self._arrived.set()
+        return moved
+
+    async def _look_after(self) -> None:
+        marked = tidied = 0.0
         while True:
-            busy = await self._round()
-            if not busy and await self._mark_caught_up() == len(self._groups):
-                return
-            if not busy:
-                await asyncio.sleep(0.01)
+            try:
+                if time.monotonic() - marked > _MARK_EVERY:
+                    await self._log.mark_caught_up(self._groups)
+                    await self._measure()
+                    marked = time.monotonic()
+                if time.monotonic() - tidied > _TIDY_EVERY:
+                    await self._tidy()
+                    tidied = time.monotonic()
+            except Unavailable:
+                pass
+            except Exception:
+                log.exception("looking after events failed and is tried again")
+            await asyncio.sleep(_POLL)
 
     def _pause(self) -> float:
         now = time.monotonic()
-        return min((_POLL, *(group.retry_at - now for group in self._groups if group.retry_at > now)))
+        return min((_POLL, *(trouble.retry_at - now for trouble in self._troubles.values() if trouble.retry_at > now)))
 
-    async def _round(self) -> bool:
-        """Number and deliver once; return whether there may be more to do at once."""
-        await self._number()
-        async with self._database.connect() as connection:
-            behind = set(await connection.scalars(_BEHIND, {"groups": self._names}))
+    async def _deliver_all(self) -> bool:
+        """Deliver what there is once; return whether there may be more to do at once."""
         busy = False
-        for group in self._groups:
-            if group.name in behind and group.retry_at <= time.monotonic():
-                busy |= await self._deliver(group)
+        for share in await self._put_back():
+            busy |= await self._locked(share, self._deliver_letters)
+        shares = await self._log.behind(self._groups)
+        random.shuffle(shares)  # so that processes which begin together do not follow each other
+        for share in shares:
+            if self._troubles[share].retry_at <= time.monotonic():
+                busy |= await self._locked(share, self._deliver_batch)
         return busy
 
-    async def _number(self) -> None:
-        async with self._database.connect() as connection:
-            if not await connection.scalar(text("select exists (select from scanly.outbox where position is null)")):
-                return
-            if await connection.scalar(text("select pg_try_advisory_xact_lock(:key)"), {"key": _NUMBERING_LOCK}):
-                await connection.execute(_NUMBER)
-
-    async def _deliver(self, group: _Group) -> bool:
+    async def _locked(self, share: Share, work: Callable[[AsyncConnection, Share], Awaitable[bool]]) -> bool:
         async with self._database.borrow() as plain:
             connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
-            if not await connection.scalar(text("select pg_try_advisory_lock(:key)"), {"key": group.lock}):
+            if not await connection.scalar(text("select pg_try_advisory_lock(:key)"), {"key": share.lock}):
                 return False
             try:
-                busy = await self._deliver_batch(connection, group)
+                busy = await work(connection, share)
             except BaseException:
                 # It may be in the middle of a statement, where an unlock would hide a cancellation behind its own
                 # error; closing the connection lets the lock go as well.
                 await connection.invalidate()
                 raise
-            await connection.execute(text("select pg_advisory_unlock(:key)"), {"key": group.lock})
+            await connection.execute(text("select pg_advisory_unlock(:key)"), {"key": share.lock})
             return busy
 
-    async def _deliver_batch(self, connection: AsyncConnection, group: _Group) -> bool:
-        place = (await connection.execute(_PLACE, {"group": group.name})).one()
-        parameters = {"topic": group.subscriber.event.topic, "after": place.position, "limit": _BATCH}
-        rows = (await connection.execute(_NEXT, parameters)).all()
-        for row in rows:
-            if not await self._handle(group, row):
+    async def _deliver_batch(self, connection: AsyncConnection, share: Share) -> bool:
+        page = await self._log.next(connection, share, _BATCH)
+        for delivery in page.deliveries:
+            if not await self._handle(share, delivery):
                 return False
-            await connection.execute(_MOVE, {"group": group.name, "position": row.position})
-        if len(rows) < _BATCH:
-            await connection.execute(_MOVE, {"group": group.name, "position": place.head})
-        return bool(rows)
+            await self._log.move(connection, share, delivery.position)
+        await self._log.move(connection, share, page.end)
+        return bool(page.deliveries)
 
-    async def _handle(self, group: _Group, row: Any) -> bool:  # noqa: ANN401 - a row
-        """Return True when the group may go on to the next event."""
-        subscriber = group.subscriber
+    async def _call(self, group: str, envelope: bytes) -> None:
+        subscriber, service = self._subscribers[group]
+        read = Envelope[subscriber.event].model_validate_json(envelope)  # type: ignore[name-defined]
+        async with asyncio.timeout(_PATIENCE):
+            await subscriber.handle(service, read)
+        _delivered.labels(group).inc()
+
+    async def _handle(self, share: Share, delivery: Delivery) -> bool:
+        """Return True when the share may go on to the next event."""
+        trouble = self._troubles[share]
         try:
-            envelope = Envelope[subscriber.event].model_validate_json(row.envelope)  # type: ignore[name-defined]
-            async with asyncio.timeout(_PATIENCE):
-                await subscriber.handle(group.service, envelope)
+            await self._call(share.group, delivery.envelope)
         except Unavailable:
-            group.retry_at = time.monotonic() + _POLL
+            trouble.retry_at = time.monotonic() + _POLL
             return False
         except Exception as error:  # noqa: BLE001 - whatever a handler raises counts as an attempt
-            attempt = group.failed(row.id)
+            attempt = trouble.failed(delivery.position)
             reason = f"{type(error).__name__}: {error}"
-            log.warning("event failed", group=group.name, event_id=str(row.id), attempt=attempt, error=reason)
+            log.warning("event failed", group=share.group, position=delivery.position, attempt=attempt, error=reason)
             if attempt <= len(_RETRY_DELAYS):
-                group.retry_at = time.monotonic() + _RETRY_DELAYS[attempt - 1]
+                trouble.retry_at = time.monotonic() + _RETRY_DELAYS[attempt - 1]
                 return False
-            await self._bury(group, row, reason, attempt)
-        else:
-            _delivered.labels(group.name).inc()
+            await self._bury(share, delivery, reason, attempt)
         return True
 
-    async def _bury(self, group: _Group, row: Any, reason: str, attempts: int) -> None:  # noqa: ANN401
-        topic = group.subscriber.event.topic
-        payload = msgspec.json.decode(row.envelope)
-        await bury(self._database, source=group.name, topic=topic, payload=payload, reason=reason, attempts=attempts)
-        _dead.labels(topic, group.name).inc()
-        log.error("event put among the dead letters", group=group.name, event_id=str(row.id), reason=reason)
+    async def _bury(self, share: Share, delivery: Delivery, reason: str, attempts: int) -> None:
+        payload = _json(delivery.envelope)
+        await bury(
+            self._database, source=share.group, topic=share.topic, payload=payload, reason=reason, attempts=attempts
+        )
+        _dead.labels(share.topic, share.group).inc()
+        log.error("event put among the dead letters", group=share.group, position=delivery.position, reason=reason)
 
-    async def _mark_caught_up(self) -> int:
+    async def _put_back(self) -> list[Share]:
+        """Return the groups of this process to which an operator put letters back."""
         async with self._database.connect() as connection:
-            return (await connection.execute(_CAUGHT_UP, {"groups": self._names})).rowcount
+            sources = await connection.scalars(_PUT_BACK, {"groups": list(self._groups)})
+            return [Share(source, self._groups[source]) for source in sources]
+
+    async def _deliver_letters(self, connection: AsyncConnection, share: Share) -> bool:
+        letters = (await connection.execute(_LETTERS, {"group": share.group, "limit": _BATCH})).all()
+        for letter in letters:
+            try:
+                await self._call(share.group, letter.payload.encode())
+            except Unavailable:
+                return False
+            except Exception as error:  # noqa: BLE001 - whatever a handler raises
+                reason = f"{type(error).__name__}: {error}"[:2000]
+                await connection.execute(_FAILED_AGAIN, {"id": letter.id, "reason": reason})
+                log.warning("dead letter failed again", group=share.group, letter=str(letter.id), error=reason)
+            else:
+                await connection.execute(_REPLAYED, {"id": letter.id})
+        return bool(letters)
+
+    async def _measure(self) -> None:
+        for group, events in (await self._log.lags(self._groups)).items():
+            _lag.labels(group).set(events)
+        _waiting.set(await self._log.waiting())
+        async with self._database.connect() as connection:
+            _open.set(await connection.scalar(_OPEN_LETTERS) or 0)
 
     async def _tidy(self) -> None:
+        await self._log.tidy()
         async with self._database.connect() as connection:
             await connection.execute(_TIDY_IDEMPOTENCY, {"keep": _KEEP_ANSWERS})
-            await connection.execute(_TIDY_OUTBOX, {"keep": _KEEP})
-            await connection.execute(_TIDY_CONSUMED, {"keep": _KEEP * 2})
+            await connection.execute(_TIDY_CONSUMED, {"keep": KEEP * 2})
 
 
-async def bury(
-    database: Database,
-    *,
-    source: str,
-    topic: str,
-    payload: object,
-    reason: str,
-    attempts: int,
-    identifier: UUID | None = None,
-) -> None:
-    """Put a message whole among the dead letters, with why and after how many attempts."""
-    async with database.connect() as connection:
-        await connection.execute(
-            _BURY,
-            {
-                "id": identifier or new_id(),
-                "source": source,
-                "topic": topic,
-                "payload": msgspec.json.encode(payload).decode(),
-                "reason": reason[:2000],
-                "attempts": attempts,
-            },
-        )
+def _json(message: bytes) -> Any:  # noqa: ANN401 - any JSON
+    try:
+        return msgspec.json.decode(message)
+    except msgspec.DecodeError:
+        return {"text": message.decode("utf-8", "backslashreplace").replace("\x00", "\\x00")}
 
 
-_NUMBER = text(
-    "with head as (select position from scanly.outbox_head for update), "
-    "fresh as (select seq, row_number() over (order by seq) as n from scanly.outbox where position is null), "
-    "numbered as (update scanly.outbox o set position = head.position + fresh.n from fresh, head "
-    "where o.seq = fresh.seq returning 1) "
-    "update scanly.outbox_head set position = position + (select count(*) from numbered)"
+_PUT_BACK = text(
+    "select distinct source from scanly.dead_letters "
+    "where replay_at is not null and resolved_at is null and source = any(:groups)"
 )
-_BEHIND = text(
-    "select g.name from unnest(cast(:groups as text[])) as g (name) "
-    "left join scanly.event_positions p on p.group_name = g.name cross join scanly.outbox_head h "
-    "where p.position is null or p.position < h.position"
+_LETTERS = text(
+    "select id, cast(payload as text) as payload from scanly.dead_letters "
+    "where source = :group and replay_at is not null and resolved_at is null order by created_at limit :limit"
 )
-_PLACE = text(
-    "select h.position as head, coalesce((select position from scanly.event_positions where group_name = :group), 0) "
-    "as position from scanly.outbox_head h"
+_FAILED_AGAIN = text(
+    "update scanly.dead_letters set replay_at = null, reason = :reason, attempts = attempts + 1 where id = :id"
 )
-_MOVE = text(
-    "insert into scanly.event_positions as p (group_name, position, caught_up_at) "
-    "values (:group, :position, to_timestamp(0)) "
-    "on conflict (group_name) do update set position = greatest(p.position, excluded.position)"
-)
-# The statement's time lies before its snapshot: what was committed by then is visible, so numbered, so consumed.
-_CAUGHT_UP = text(
-    "update scanly.event_positions set caught_up_at = statement_timestamp() where group_name = any(:groups) "
-    "and position >= (select position from scanly.outbox_head) "
-    "and not exists (select from scanly.outbox where position is null)"
-)
-_NEXT = text(
-    "select id, position, cast(envelope as text) as envelope from scanly.outbox "
-    "where topic = :topic and position > :after order by position limit :limit"
-)
-_TIDY_OUTBOX = text(
-    "delete from scanly.outbox where created_at < now() - cast(:keep as interval) "
-    "and position <= (select coalesce(min(position), 0) from scanly.event_positions)"
-)
+_REPLAYED = text("update scanly.dead_letters set resolved_at = now(), resolution = 'replayed' where id = :id")
+_OPEN_LETTERS = text("select count(*) from scanly.dead_letters where resolved_at is null")
 _TIDY_CONSUMED = text("delete from scanly.consumed_events where consumed_at < now() - cast(:keep as interval)")
 _TIDY_IDEMPOTENCY = text("delete from scanly.idempotency where created_at < now() - cast(:keep as interval)")
-_BURY = text("select scanly.bury(:id, :source, :topic, cast(:payload as jsonb), :reason, :attempts)")

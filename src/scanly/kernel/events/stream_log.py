@@ -42,6 +42,10 @@ class StreamLog(Protocol):
         """
         ...
 
+    async def origin(self) -> str:
+        """Return which log this is, since offsets of one mean nothing in another: empty for the database's own."""
+        ...
+
     async def heads(self, topic: str) -> dict[int, int]:
         """Return the next offset of each partition that was ever written to."""
         ...

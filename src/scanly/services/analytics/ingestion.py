@@ -9,7 +9,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 from datetime import date, timedelta
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import msgspec
 
@@ -17,8 +17,7 @@ from scanly.contracts.routing import SCAN_TOPIC, decode_scan
 from scanly.kernel.clock import Clock
 from scanly.kernel.db import Database, ServiceDatabase, system_scope
 from scanly.kernel.errors import Unavailable
-from scanly.kernel.events import StreamLog, StreamRecord
-from scanly.kernel.events.runner import bury
+from scanly.kernel.events import StreamLog, StreamRecord, bury_record
 from scanly.kernel.invalidation import invalidate
 from scanly.kernel.pace import give_way
 from scanly.kernel.telemetry import get_logger
@@ -36,7 +35,6 @@ _POLL = 1.0
 _BREATH = 40
 """Records judged in one go, about 2 ms."""
 _KEEP_COUNTED = timedelta(hours=24)
-_LETTERS = UUID("5ca2f1de-0d1e-7c0d-8a11-000000000001")
 
 
 class StalePosition(Exception):
@@ -137,22 +135,9 @@ class Ingestion:
             return None
 
     async def _bury(self, partition: int, record: StreamRecord, error: Exception) -> None:
-        letter = {
-            "partition": partition,
-            "offset": record.offset,
-            "key": record.key,
-            "record": record.record.decode("utf-8", "backslashreplace").replace("\x00", "\\x00"),
-        }
         reason = f"{type(error).__name__}: {error}"
-        identifier = uuid5(_LETTERS, f"{SCAN_TOPIC}/{partition}/{record.offset}")
-        await bury(
-            self._database,
-            source=SOURCE,
-            topic=SCAN_TOPIC,
-            payload=letter,
-            reason=reason,
-            attempts=1,
-            identifier=identifier,
+        await bury_record(
+            self._database, source=SOURCE, topic=SCAN_TOPIC, partition=partition, record=record, reason=reason
         )
         metrics.refused.inc()
         log.error("scan put among the dead letters", partition=partition, offset=record.offset, reason=reason)
@@ -165,10 +150,11 @@ class Ingestion:
 
     @system_scope("counts the scans of all workspaces")
     async def _write_batch(self, partition: int, after: int, up_to: int, hits: Sequence[Hit]) -> dict[str, int]:
+        place = await self._place()
         async with self._db.system() as session:
-            if await repository.lock_position(session, SCAN_TOPIC, partition) != after:
+            if await repository.lock_position(session, place, partition) != after:
                 raise StalePosition
-            await repository.move_position(session, SCAN_TOPIC, partition, up_to)
+            await repository.move_position(session, place, partition, up_to)
             if not hits:
                 return {}
             for workspace_id in {hit.workspace_id for hit in hits}:
@@ -185,8 +171,14 @@ class Ingestion:
 
     @system_scope("reads how far the log is counted")
     async def _read_positions(self) -> dict[int, int]:
+        place = await self._place()
         async with self._db.system() as session:
-            return await repository.positions(session, SCAN_TOPIC)
+            return await repository.positions(session, place)
+
+    async def _place(self) -> str:
+        """Return the name of positions in this log; those in another one mean other records."""
+        origin = await self._streams.origin()
+        return f"{SCAN_TOPIC}@{origin}" if origin else SCAN_TOPIC
 
     async def prepare_days(self) -> None:
         """Make the partitions of the next days before they are needed."""
@@ -198,9 +190,10 @@ class Ingestion:
     async def forget(self) -> None:
         """Drop single hits that are older than the retention, and counted records of the log; totals stay."""
         before = self._clock.now().date() - timedelta(days=self._settings.raw_retention_days)
+        place = await self._place()
         async with self._db.system() as session:
             dropped = await repository.drop_days(session, before)
-            counted = await repository.positions(session, SCAN_TOPIC)
+            counted = await repository.positions(session, place)
         self._days = {day for day in self._days if day >= before}
         for partition, offset in counted.items():
             await self._streams.forget(SCAN_TOPIC, partition, offset, _KEEP_COUNTED)

@@ -4,6 +4,7 @@ librdkafka works in threads of its own; whatever waits for it waits in a thread 
 Kafka's consumer groups and committed offsets are not used: positions belong to the transaction that uses a record.
 """
 
+from scanly.kernel.events.kafka.event_log import KafkaEventLog
 from scanly.kernel.events.kafka.stream_log import KafkaStreamLog
 
-__all__ = ["KafkaStreamLog"]
+__all__ = ["KafkaEventLog", "KafkaStreamLog"]

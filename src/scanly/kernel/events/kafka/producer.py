@@ -12,6 +12,9 @@ from scanly.kernel.events.kafka.connection import unavailable
 
 Pairs = Sequence[tuple[str, bytes]]
 
+LARGEST = 4 * 1024 * 1024
+"""Bytes that a record may have; topics are made to take a batch of them."""
+
 _PATIENCE = 3.0
 """Seconds for a batch; below the 5 s within which the shipper has to drop visitors' addresses."""
 _IMPATIENCE = 1.0
@@ -33,6 +36,7 @@ class KafkaProducer:
             "enable.idempotence": True,  # implies acks=all and order over retries
             "compression.type": "lz4",
             "linger.ms": 2,
+            "message.max.bytes": LARGEST + 65_536,
             "message.timeout.ms": 0,  # the deadline is ours, for the batch as a whole
             "queue.buffering.max.messages": 200_000,
             "queue.buffering.max.kbytes": 131_072,
@@ -42,17 +46,20 @@ class KafkaProducer:
         self._turn = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="kafka-producer")
 
-    async def send(self, topic: str, parts: Mapping[int, Pairs]) -> None:
-        """Append pairs of key and record to partitions. ``Unavailable`` means that any part of them may be missing."""
+    async def send(self, topic: str, parts: Mapping[int, Pairs]) -> dict[int, int]:
+        """Append pairs of key and record to partitions; return the offset behind them in each.
+
+        ``Unavailable`` means that any part of them may be missing.
+        """
         async with self._turn:
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._send, topic, parts)
+            return await asyncio.get_running_loop().run_in_executor(self._thread, self._send, topic, parts)
 
     async def close(self) -> None:
         """Let go of the connections."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._drop)
         self._thread.shutdown()
 
-    def _send(self, topic: str, parts: Mapping[int, Pairs]) -> None:
+    def _send(self, topic: str, parts: Mapping[int, Pairs]) -> dict[int, int]:
         batch = _Batch(sum(map(len, parts.values())))
         deadline = time.monotonic() + (_IMPATIENCE if self._failed else _PATIENCE)
         try:
@@ -71,6 +78,7 @@ class KafkaProducer:
             self._give_up(batch)
             raise unavailable(reason)
         self._failed = False
+        return batch.ends
 
     def _give_up(self, batch: "_Batch") -> None:
         """Take back what was not sent, so that nothing of the batch reaches the log behind what follows it."""
@@ -93,10 +101,13 @@ class _Batch:
     def __init__(self, records: int) -> None:
         self.waiting = records
         self.error: KafkaError | None = None
+        self.ends: dict[int, int] = {}
 
-    def report(self, error: KafkaError | None, _message: Message) -> None:
+    def report(self, error: KafkaError | None, message: Message) -> None:
         """Take note of what became of one record."""
         if error is None:
+            partition, offset = message.partition() or 0, message.offset() or 0
+            self.ends[partition] = max(self.ends.get(partition, 0), offset + 1)
             self.waiting -= 1
         elif self.error is None:
             self.error = error

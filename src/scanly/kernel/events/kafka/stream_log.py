@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from scanly.kernel.config import Settings
@@ -21,6 +21,7 @@ class KafkaStreamLog:
 
     def __init__(self, settings: Settings) -> None:
         options = client_options(settings)
+        self._prefix = settings.kafka_prefix
         self._topics = KafkaTopics(
             options, partitions=settings.kafka_partitions, retention_days=settings.kafka_retention_days
         )
@@ -30,23 +31,34 @@ class KafkaStreamLog:
     async def append(self, topic: str, records: Iterable[tuple[str, bytes]]) -> int:
         """See ``StreamLog``."""
         pairs = list(records)
-        if not pairs:
-            return 0
-        count = await self._topics.partitions(topic)
+        if pairs:
+            await self.publish(topic, pairs)
+        return len(pairs)
+
+    async def publish(self, topic: str, pairs: Sequence[tuple[str, bytes]]) -> dict[int, int]:
+        """Append as ``append`` does; return the next offset of each partition that got something."""
+        name = self._prefix + topic
+        count = await self._topics.partitions(name)
         parts: defaultdict[int, list[tuple[str, bytes]]] = defaultdict(list)
         for pair in pairs:
             parts[partition_of(pair[0], count)].append(pair)
-        await self._producer.send(topic, parts)
-        return len(pairs)
+        return await self._producer.send(name, parts)
 
     async def read(self, topic: str, partition: int, after: int, limit: int) -> list[StreamRecord]:
         """See ``StreamLog``."""
-        await self._topics.partitions(topic)
-        return await self._reader.read(topic, partition, after, limit)
+        name = self._prefix + topic
+        await self._topics.partitions(name)
+        return await self._reader.read(name, partition, after, limit)
+
+    async def origin(self) -> str:
+        """See ``StreamLog``: the cluster's own id."""
+        return await self._topics.cluster()
 
     async def heads(self, topic: str) -> dict[int, int]:
         """See ``StreamLog``."""
-        return {partition: head for partition, head in (await self._topics.heads(topic)).items() if head > 0}
+        return {
+            partition: head for partition, head in (await self._topics.heads(self._prefix + topic)).items() if head > 0
+        }
 
     async def wait(self, topic: str, after: Mapping[int, int], seconds: float) -> None:
         """See ``StreamLog``; asks for the heads every 0.1 s, a millisecond a partition."""
@@ -58,7 +70,7 @@ class KafkaStreamLog:
 
     async def offsets_at(self, topic: str, moment: datetime) -> dict[int, int]:
         """See ``StreamLog``."""
-        return await self._topics.offsets_at(topic, moment)
+        return await self._topics.offsets_at(self._prefix + topic, moment)
 
     async def forget(self, topic: str, partition: int, up_to: int, older_than: timedelta) -> int:  # noqa: ARG002
         """See ``StreamLog``; the topic's retention does it."""

@@ -11,6 +11,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]
 
 from scanly.kernel.events.kafka.connection import unavailable
+from scanly.kernel.events.kafka.producer import LARGEST
 
 T = TypeVar("T")
 
@@ -34,6 +35,7 @@ class KafkaTopics:
         self._partitions = partitions
         self._retention_days = retention_days
         self._known: dict[str, int] = {}
+        self._cluster = ""
         self._asker: Consumer | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="kafka-topics")
 
@@ -42,6 +44,12 @@ class KafkaTopics:
         if topic not in self._known:
             self._known[topic] = await self._run(lambda: self._find_or_make(topic))
         return self._known[topic]
+
+    async def cluster(self) -> str:
+        """Return the id of the cluster."""
+        if not self._cluster:
+            self._cluster = await self._run(lambda: self._client().cluster_id(timeout=_QUICK))
+        return self._cluster
 
     async def heads(self, topic: str) -> dict[int, int]:
         """Return the next offset of every partition of a topic."""
@@ -90,6 +98,7 @@ class KafkaTopics:
             self._partitions,
             replicas,
             config={
+                "max.message.bytes": str(LARGEST + 65_536),
                 "retention.ms": str(self._retention_days * 86_400_000),
                 "min.insync.replicas": str(max(replicas - 1, 1)),
             },
