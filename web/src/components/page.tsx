@@ -39,7 +39,9 @@ export function Page({ title, back, lead, actions, children }: Props) {
           </>
         ) : null}
         {lead}
-        <h1 className="grow truncate">{title}</h1>
+        <h1 className="grow truncate" title={title}>
+          {title}
+        </h1>
         {actions}
       </header>
       <main className="main" id="main" tabIndex={-1}>

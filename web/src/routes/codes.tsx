@@ -3,7 +3,7 @@ import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useDebouncedCallback, useHotkeys } from "@mantine/hooks";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { IconPlus, IconSearch } from "@tabler/icons-react";
+import { IconArrowsSort, IconPlus, IconSearch } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 
 import { Asked } from "@/components/asked";
@@ -65,7 +65,9 @@ export function CodesPage() {
         <div className="toolbar">
           <SearchField start={q ?? ""} onSearch={(text) => go({ q: text || undefined })} />
           <NativeSelect
+            className="sort"
             aria-label={t`Sort`}
+            leftSection={<Icon of={IconArrowsSort} />}
             value={sort}
             onChange={({ currentTarget: { value } }) =>
               go({ sort: value as NonNullable<CodesSearch["sort"]> })

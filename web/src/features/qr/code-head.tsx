@@ -21,6 +21,9 @@ import { useStateActions } from "./code-state";
 import { DownloadSheet } from "./download-sheet";
 import { useLeadsTo } from "./leads-to";
 
+/** Letters of a name that the page's head shows whole on every phone. */
+const LONG_NAME = 40;
+
 /** What a code is and what can be done with it. */
 export function CodeHead({ code, fresh }: { code: Code; fresh: boolean }) {
   const { t } = useLingui();
@@ -42,6 +45,7 @@ export function CodeHead({ code, fresh }: { code: Code; fresh: boolean }) {
     <section className="card who" aria-label={t`This code`}>
       <img className="qr" src={imageUrl(code, "svg")} alt={t`Code: ${name}`} />
       <div className="stack who-words">
+        {name.length > LONG_NAME ? <p className="strong breaks">{name}</p> : null}
         <p className="small muted">
           {link ? <Trans>Leads to</Trans> : <Trans>Holds everything itself</Trans>}
         </p>

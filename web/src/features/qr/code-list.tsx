@@ -48,7 +48,12 @@ export function CodeList({ codes, label, today, week, spark }: Props) {
               <Thumbnail code={code} />
             </td>
             <th scope="row" className="c-name">
-              <Link to="/app/codes/$codeId" params={{ codeId: code.id }} className="strong truncate">
+              <Link
+                to="/app/codes/$codeId"
+                params={{ codeId: code.id }}
+                className="strong truncate"
+                title={code.name}
+              >
                 {code.name}
               </Link>
               <span className="small muted truncate">{leadsTo(code)}</span>

@@ -44,7 +44,9 @@ function RenameForm({ code, onClose }: Props) {
       <TextInput
         label={t`Name of the code`}
         description={
-          current === before ? t`Only you and your team see it.` : t`It is called “${current}” now.`
+          current === before || current === name.trim()
+            ? t`Only you and your team see it.`
+            : t`It is called “${current}” now.`
         }
         error={edit.error && !edit.isStale ? t`The name could not be saved. Try again.` : undefined}
         maxLength={200}
