@@ -1,8 +1,9 @@
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
-from scanly.kernel.cache import SingleFlight, TtlCache
+from scanly.kernel.cache import Batches, Overloaded, SingleFlight, TtlCache
 
 
 class Seconds:
@@ -132,3 +133,69 @@ async def test_a_caller_that_gives_up_does_not_stop_the_others() -> None:
     assert await second == 1
     assert first.cancelled()
     assert source.asked == 1
+
+
+class Fetcher:
+    """Fetches squares slowly and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[list[int]] = []
+        self.running = self.most = 0
+
+    async def __call__(self, keys: Sequence[int]) -> dict[int, int]:
+        self.asked.append(list(keys))
+        self.running += 1
+        self.most = max(self.most, self.running)
+        await asyncio.sleep(0.01)
+        self.running -= 1
+        if -1 in keys:
+            raise LookupError
+        return {key: key * key for key in keys if key < 1_000}
+
+
+async def test_keys_are_fetched_together_and_not_too_many_at_a_time() -> None:
+    fetcher = Fetcher()
+    batches = Batches(fetcher, running=2, size=50)
+    keys = [number % 200 for number in range(400)]
+    assert await asyncio.gather(*map(batches.load, keys)) == [key * key for key in keys]
+    assert [len(asked) for asked in fetcher.asked] == [1, 1, 50, 50, 50, 48]
+    assert fetcher.most == 2
+    assert list(batches) == []
+
+
+async def test_a_key_that_there_is_not_is_none_and_errors_reach_those_who_asked() -> None:
+    batches = Batches(Fetcher(), running=1)
+    found = await asyncio.gather(*map(batches.load, (1_000, -1, 7, -1)), return_exceptions=True)
+    assert found[0] is None
+    assert [type(error) for error in found[1:]] == [LookupError] * 3, "what was fetched together fails together"
+    assert await batches.load(7) == 49
+    with pytest.raises(LookupError):
+        await batches.load(-1)
+
+
+async def test_the_line_is_bounded() -> None:
+    batches = Batches(Fetcher(), running=1, size=10, waiting=20)
+    found = await asyncio.gather(*map(batches.load, range(30)), return_exceptions=True)
+    assert [type(answer) for answer in found] == [int] * 21 + [Overloaded] * 9
+
+
+async def test_whoever_gives_up_takes_the_answer_from_nobody() -> None:
+    fetcher = Fetcher()
+    batches = Batches(fetcher, running=1)
+    alone = asyncio.create_task(batches.load(3))
+    in_line = [asyncio.create_task(batches.load(number)) for number in (4, 5)]
+    await asyncio.sleep(0)
+    others = [asyncio.create_task(batches.load(number)) for number in (3, 4)]
+    await asyncio.sleep(0)
+    alone.cancel()
+    in_line[0].cancel()
+    assert await asyncio.gather(*others, in_line[1]) == [9, 16, 25]
+
+
+async def test_what_waits_is_cancelled_when_it_stops() -> None:
+    batches = Batches(Fetcher(), running=1)
+    tasks = [asyncio.create_task(batches.load(number)) for number in range(3)]
+    await asyncio.sleep(0.015)
+    await batches.stop()
+    found = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [type(answer) for answer in found] == [int, asyncio.CancelledError, asyncio.CancelledError]

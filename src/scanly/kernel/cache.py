@@ -71,6 +71,7 @@ class Batches(Generic[K, V]):
         self._waiting = waiting
         self._line: deque[K] = deque()
         self._answers: dict[K, asyncio.Future[V | None]] = {}
+        self._busy = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
     def __contains__(self, key: K) -> bool:
@@ -86,8 +87,9 @@ class Batches(Generic[K, V]):
             if len(self._line) >= self._waiting:
                 raise Overloaded
             answer = self._answers[key] = asyncio.get_running_loop().create_future()
+            if self._busy < self._running:
+                return await self._load_alone(key, answer)
             self._line.append(key)
-            self._go_on()
         # Whoever gives up does not take the answer from the others.
         return await asyncio.shield(answer)
 
@@ -99,30 +101,59 @@ class Batches(Generic[K, V]):
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for answer in self._answers.values():
             answer.cancel()
-        self._answers.clear()
+
+    async def _load_alone(self, key: K, answer: "asyncio.Future[V | None]") -> V | None:
+        """Fetch a key that met nobody in line right here: a task would cost as much as the rest."""
+        self._busy += 1
+        try:
+            value = (await self._fetch((key,))).get(key)
+        except asyncio.CancelledError:
+            if not answer.done():  # others may wait for it
+                self._line.append(key)
+            raise
+        except Exception as error:
+            self._fail(key, error)
+            raise
+        else:
+            self._succeed(key, value)
+            return value
+        finally:
+            self._busy -= 1
+            self._go_on()
 
     def _go_on(self) -> None:
-        while self._line and len(self._tasks) < self._running:
+        while self._line and self._busy < self._running:
             keys = [self._line.popleft() for _ in range(min(self._size, len(self._line)))]
-            task = asyncio.create_task(self._run(keys))
+            self._busy += 1
+            task = asyncio.create_task(self._load_together(keys))
             self._tasks.add(task)
             task.add_done_callback(self._end)
 
-    async def _run(self, keys: list[K]) -> None:
+    async def _load_together(self, keys: list[K]) -> None:
         try:
             found = await self._fetch(keys)
         except Exception as error:  # noqa: BLE001 - handed to those who wait
             for key in keys:
-                answer = self._answers.pop(key)
-                answer.set_exception(error)
-                answer.exception()  # everybody may have given up by now
+                self._fail(key, error)
         else:
             for key in keys:
-                self._answers.pop(key).set_result(found.get(key))
+                self._succeed(key, found.get(key))
 
     def _end(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
+        self._busy -= 1
         self._go_on()
+
+    def _succeed(self, key: K, value: V | None) -> None:
+        answer = self._answers.pop(key)
+        if not answer.done():
+            answer.set_result(value)
+
+    def _fail(self, key: K, error: Exception) -> None:
+        answer = self._answers.pop(key)
+        if not answer.done():
+            answer.set_exception(error)
+            answer.exception()  # everybody may have given up by now
 
 
 class TtlCache(Generic[K, V]):

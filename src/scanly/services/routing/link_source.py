@@ -5,7 +5,7 @@ They are logged in as the system role once and for all and need no transaction: 
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import asyncpg
 
@@ -25,8 +25,8 @@ class DatabaseLinks:
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
-        self._pool: asyncpg.Pool | None = None
-        self._opening = asyncio.Lock()
+        self._idle: list[asyncpg.Connection] = []
+        self._free = asyncio.Semaphore(_CONNECTIONS)
 
     @system_scope("a visitor has no workspace: links are found by host and slug")
     async def find(self, keys: Sequence[str]) -> dict[str, LinkFacts]:
@@ -52,37 +52,43 @@ class DatabaseLinks:
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._pool is not None:
-            self._pool.terminate()
-            self._pool = None
+        idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.terminate()
 
     async def _fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:
-        try:
-            async with unavailable_when_down():
-                pool = await self._opened()
-                async with pool.acquire(timeout=_TIMEOUT) as connection:
-                    rows: list[asyncpg.Record] = await connection.fetch(query, *arguments, timeout=_TIMEOUT)
-                    return rows
-        except (asyncpg.InterfaceError, TimeoutError) as error:
-            raise Unavailable("The database does not answer.", retry_after=2) from error
+        # By hand rather than by asyncpg's pool and with its time-outs, which cost as much as the read itself.
+        async with self._free:
+            connection: asyncpg.Connection | None = None
+            try:
+                async with asyncio.timeout(_TIMEOUT):
+                    connection = self._idle.pop() if self._idle else await self._connect()
+                    rows: list[asyncpg.Record] = await connection.fetch(query, *arguments)
+            except BaseException as error:  # noqa: BLE001 - also a cancelled read leaves its answer on the way
+                if connection is not None:
+                    connection.terminate()
+                await _raise(error)
+            self._idle.append(connection)
+            return rows
 
-    async def _opened(self) -> asyncpg.Pool:
-        async with self._opening:
-            if self._pool is None:
-                self._pool = await asyncpg.create_pool(
-                    self._dsn,
-                    min_size=0,
-                    max_size=_CONNECTIONS,
-                    timeout=_TIMEOUT,
-                    reset=_keep,
-                    server_settings={
-                        "application_name": "scanly redirect",
-                        "role": "svc_routing_system",
-                        "statement_timeout": "2000",
-                        "timezone": "UTC",
-                    },
-                )
-            return self._pool
+    async def _connect(self) -> asyncpg.Connection:
+        return await asyncpg.connect(
+            self._dsn,
+            timeout=_TIMEOUT,
+            server_settings={
+                "application_name": "scanly redirect",
+                "role": "svc_routing_system",
+                "statement_timeout": "2000",
+                "timezone": "UTC",
+            },
+        )
+
+
+async def _raise(error: BaseException) -> NoReturn:
+    if isinstance(error, asyncpg.InterfaceError | TimeoutError):
+        raise Unavailable("The database does not answer.", retry_after=2) from error
+    async with unavailable_when_down():
+        raise error
 
 
 def _columns(keys: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -93,7 +99,3 @@ def _columns(keys: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def _facts(row: Any) -> LinkFacts:  # noqa: ANN401 - a row of asyncpg, which ships no types
     return LinkFacts(*[*row[:-2], make_stamp(row[-2], row[-1])])
-
-
-async def _keep(_connection: object) -> None:
-    """Leave a connection as it is: nothing here changes its session."""

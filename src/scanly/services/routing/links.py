@@ -1,5 +1,6 @@
 """A link in three forms: as the database has it, compiled for the redirect, and packed for Redis and the snapshot."""
 
+import re
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Final
@@ -23,6 +24,8 @@ _ENTRY_BYTES = 630
 """What a compiled link takes besides its texts, with its key and its place in a dictionary; a test measures it."""
 _STATUS_LINES = {code: f"HTTP/1.1 {code} {HTTPStatus(code).phrase}\r\n".encode() for code in (301, 302, 303, 307, 308)}
 _REDIRECT_HEADERS = b"\r\ncache-control: private, no-store\r\ncontent-length: 0\r\n"
+_URI = re.compile(r"https?://[a-z0-9.:-]+(?:/[\w!$&'()*+,;=:@/~.-]*)?", re.ASCII)
+"""Addresses that are ready for a header as they are: nearly all."""
 _PLAIN = Conditions()
 
 
@@ -143,7 +146,9 @@ def make_stamp(address_changed: int, workspace_changed: int) -> bytes:
 
 def compile_link(row: LinkFacts) -> CompiledLink:
     """Make a link ready."""
-    location = to_uri(row.destination).encode() if row.destination else b"/"
+    location = b"/"
+    if row.destination:
+        location = (row.destination if _URI.fullmatch(row.destination) else to_uri(row.destination)).encode()
     packed = _Packed(
         target=msgspec.Raw(
             encode_target(

@@ -29,7 +29,6 @@ POLL_SECONDS = 2.0
 OVERLAP_SECONDS = 15.0
 """The time of a change is from before its commit; it may become visible this much later."""
 _MANY_CHANGES = 20_000
-_LOAD_TIMEOUT = 2.0
 _MAX_UNKNOWN = 10_000
 _MAX_STALE = 10_000
 _MAX_TOLD = 10_000
@@ -52,7 +51,7 @@ class LinkSource(Protocol):
     """Where links are read from when they are not in memory."""
 
     async def find(self, keys: Sequence[str]) -> Mapping[str, LinkFacts]:
-        """Return the links of those addresses that have one; ``Unavailable`` when the database does not answer."""
+        """Return the links of those addresses that have one; ``Unavailable`` when nothing answers within 2 s."""
         ...
 
     async def stamps(self, keys: Sequence[str]) -> Mapping[str, bytes]:
@@ -158,7 +157,7 @@ class ReadModel:
             self._wake.clear()
             try:
                 await self.check()
-            except (Unavailable, TimeoutError):
+            except Unavailable:
                 if time.monotonic() - self._checked > self._stale_seconds:
                     self._drop_everything()
             except Exception:
@@ -208,7 +207,7 @@ class ReadModel:
             worked = time.perf_counter() - began
             try:
                 stamps = await self._source.stamps(list(links))
-            except (Unavailable, TimeoutError):
+            except Unavailable:
                 self._unverified += links
                 self._checked = min(self._checked, time.monotonic() - age)
             else:
@@ -271,11 +270,10 @@ class ReadModel:
     async def _read(self, keys: Sequence[str]) -> dict[str, CompiledLink]:
         started = time.monotonic()
         try:
-            async with asyncio.timeout(_LOAD_TIMEOUT):
-                rows = await self._source.find(keys)
-        except (Unavailable, TimeoutError) as error:
+            rows = await self._source.find(keys)
+        except Unavailable:
             self._is_away = True
-            raise Unavailable("The database does not answer.", retry_after=1) from error
+            raise
         self._is_away = False
         self._tally.link_lookups["database"] += len(keys)
         links = {key: link for key, row in rows.items() if (link := _compiled(row)) is not None}
