@@ -1,4 +1,4 @@
-"""``scanly doctor``: looks at ports, folder, free space, Redis, database and clock, and says how to mend each."""
+"""``scanly doctor``: looks at ports, folder, space, Kafka, Redis, database and clock, and says how to mend each."""
 
 import asyncio
 import shutil
@@ -12,6 +12,7 @@ from sqlalchemy import text
 from scanly.app import installation, registry
 from scanly.kernel.config import LoadedSettings, Settings
 from scanly.kernel.db.migrate import is_new, pending, sync_engine
+from scanly.kernel.errors import Unavailable
 from scanly.kernel.postgres import EmbeddedPostgres
 from scanly.kernel.redis import RedisAway, open_redis
 from scanly.kernel.startup import StartupError
@@ -41,6 +42,8 @@ def examine(loaded: LoadedSettings) -> list[Finding]:
         fault = None if running else _port("127.0.0.1", settings.ops_port, "SCANLY_OPS_PORT")
         findings.append(Finding(f"operator's port {settings.ops_port}", fault))
     findings.append(_tried("free space", lambda: _space(settings)))
+    if settings.kafka_bootstrap is not None:
+        findings.append(Finding("Kafka", asyncio.run(_kafka(settings))))
     if settings.redis_url is not None:
         findings.append(Finding("Redis", asyncio.run(_redis(settings))))
     return [*findings, *_database(settings)]
@@ -84,6 +87,19 @@ async def _redis(settings: Settings) -> str | None:
         return f"does not answer ({error.__cause__}). Start it, or check SCANLY_REDIS_URL; Scanly goes on without."
     finally:
         await redis.stop()
+    return None
+
+
+async def _kafka(settings: Settings) -> str | None:
+    from scanly.kernel.events.kafka import KafkaStreamLog  # noqa: PLC0415 - memory that only this shape pays
+
+    kafka = KafkaStreamLog(settings)
+    try:
+        await kafka.origin()
+    except Unavailable:
+        return f"does not answer at {settings.kafka_bootstrap}. Start it, or check SCANLY_KAFKA_BOOTSTRAP."
+    finally:
+        await kafka.close()
     return None
 
 

@@ -76,14 +76,16 @@ class DeadLetters:
 
         When it fails again, an event's letter is open again; a record and a job come back as new letters.
         """
+        letter = await self.get(identifier)
+        record = _record_of(letter.payload)
+        if record is not None and letter.state == "open":
+            # Before the letter's end, not with it: whoever reads a stream takes the same record twice for one.
+            await self._streams.append(letter.topic, [record])
         async with self._database.connect() as connection:
             letter = await _find_open(connection, identifier)
             if letter.source == JOBS:
                 await connection.execute(_ENQUEUE, {"payload": msgspec.json.encode(letter.payload).decode()})
-                await connection.execute(_SETTLE, {"id": identifier, "resolution": "replayed"})
-            elif (record := _record_of(letter.payload)) is not None:
-                # Not in one transaction with the letter's end: whoever reads a stream takes a record twice for one.
-                await self._streams.append(letter.topic, [record])
+            if letter.source == JOBS or record is not None:
                 await connection.execute(_SETTLE, {"id": identifier, "resolution": "replayed"})
             else:
                 await connection.execute(_REPLAY, {"id": identifier})
@@ -93,7 +95,8 @@ class DeadLetters:
     async def discard(self, identifier: UUID) -> DeadLetter:
         """Settle the letter without doing anything with its message."""
         async with self._database.connect() as connection:
-            await _find_open(connection, identifier)
+            if (letter := await _find(connection, identifier, lock=True)).state not in ("open", "replaying"):
+                raise _settled(letter)
             await connection.execute(_SETTLE, {"id": identifier, "resolution": "discarded"})
         return await self.get(identifier)
 
@@ -173,8 +176,12 @@ async def _find_open(connection: AsyncConnection, identifier: UUID) -> DeadLette
     if letter.state == "replaying":
         raise Conflict(f"The dead letter {identifier} is on its way back already.")
     if letter.state != "open":
-        raise Conflict(f"The dead letter {identifier} was {letter.state} already.")
+        raise _settled(letter)
     return letter
+
+
+def _settled(letter: DeadLetter) -> Conflict:
+    return Conflict(f"The dead letter {letter.id} was {letter.state} already.")
 
 
 def _letter(row: Any) -> DeadLetter:  # noqa: ANN401 - a row

@@ -41,6 +41,7 @@ _dead = counter("scanly_dead_letters_total", "Messages put among the dead letter
 _delivered = counter("scanly_events_delivered_total", "Events handled by a consumer group", ("group",))
 _open = gauge("scanly_dead_letters_open", "Dead letters about which nobody has decided yet")
 _lag = gauge("scanly_event_lag_events", "Events in the log that a consumer group has still before it", ("group",))
+_behind = gauge("scanly_event_lag_seconds", "Time since a consumer group last had every event there was", ("group",))
 _waiting = gauge("scanly_relay_lag_events", "Committed events that are not in the log yet")
 
 
@@ -245,6 +246,8 @@ class EventRunner:
         _waiting.set(await self._log.waiting())
         async with self._database.connect() as connection:
             _open.set(await connection.scalar(_OPEN_LETTERS) or 0)
+            for row in await connection.execute(_BEHIND_SECONDS, {"groups": list(self._groups)}):
+                _behind.labels(row.group_name).set(row.seconds)
 
     async def _tidy(self) -> None:
         await self._log.tidy()
@@ -273,5 +276,10 @@ _FAILED_AGAIN = text(
 )
 _REPLAYED = text("update scanly.dead_letters set resolved_at = now(), resolution = 'replayed' where id = :id")
 _OPEN_LETTERS = text("select count(*) from scanly.dead_letters where resolved_at is null")
+# A group that never caught up has the year 1970 there, which says nothing.
+_BEHIND_SECONDS = text(
+    "select group_name, extract(epoch from now() - caught_up_at)::float as seconds from scanly.event_positions "
+    "where group_name = any(:groups) and caught_up_at > to_timestamp(0)"
+)
 _TIDY_CONSUMED = text("delete from scanly.consumed_events where consumed_at < now() - cast(:keep as interval)")
 _TIDY_IDEMPOTENCY = text("delete from scanly.idempotency where created_at < now() - cast(:keep as interval)")
