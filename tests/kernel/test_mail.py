@@ -25,6 +25,7 @@ class Mailbox:
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
         self.answer = "250 OK"
+        self.takes_all_letters = True
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
         envelope.rcpt_tos.append(address)
@@ -51,7 +52,13 @@ async def smtp(mailbox: Mailbox) -> AsyncIterator[str]:
     def serve() -> SMTP:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it warns of passwords without TLS, on the loopback address
-            return SMTP(mailbox, authenticator=check, auth_required=True, auth_require_tls=False)
+            return SMTP(
+                mailbox,
+                authenticator=check,
+                auth_required=True,
+                auth_require_tls=False,
+                enable_SMTPUTF8=mailbox.takes_all_letters,
+            )
 
     server = await asyncio.get_running_loop().create_server(serve, "127.0.0.1", 0)
     async with server:
@@ -72,6 +79,26 @@ async def test_mail_arrives_as_it_was_written(smtp: str, mailbox: Mailbox) -> No
     assert html.get_content().strip() == GREETING.html
     assert mail["message-id"].endswith("@example.org>")
     assert mail["auto-submitted"] == "auto-generated"
+
+
+def files(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
+async def test_an_address_in_any_script_is_written_to(smtp: str, mailbox: Mailbox, tmp_path: Path) -> None:
+    message = Message("सुनीता@दुकान.भारत", "नमस्ते", "नमस्ते")
+    await SmtpMailer(SecretStr(smtp), SENDER).send(message)
+    await OutboxMailer(tmp_path, SENDER).send(message)
+    [arrived], [file] = mailbox.mails, files(tmp_path)
+    for mail in (arrived, message_from_bytes(file.read_bytes(), policy=policy.default)):
+        assert str(mail["to"]) == "सुनीता@xn--11b7ah1gn.xn--h2brj9c"
+        assert mail["subject"] == message.subject
+
+
+async def test_a_server_that_cannot_take_an_address_is_not_asked_again(smtp: str, mailbox: Mailbox) -> None:
+    mailbox.takes_all_letters = False
+    with pytest.raises(Invalid, match="SMTPUTF8"):
+        await SmtpMailer(SecretStr(smtp), SENDER).send(Message("सुनीता@example.org", "Hello", "Hello"))
 
 
 @pytest.mark.parametrize(
@@ -103,6 +130,9 @@ async def test_a_wrong_password_and_a_server_that_is_away_are_worth_another_try(
         Message("jo@example.org\r\n", "x", "x"),
         Message("Jo <jo@example.org>", "x", "x"),
         Message("jo", "x", "x"),
+        Message("सु <jo@example.org", "x", "x"),
+        Message("सु,jo@example.org", "x", "x"),
+        Message("jo@exa mple.org", "x", "x"),
         Message("", "x", "x"),
         Message("jo@example.org\x00", "x", "x"),
         Message("jo@example.org", "Hi\r\nBcc: eve@example.org", "x"),

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from email.utils import formatdate, make_msgid, parseaddr
 from pathlib import Path
 from typing import Final, Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import aiosmtplib
+import idna
 from pydantic import SecretStr
 
 from scanly.kernel.config import Settings
@@ -25,6 +26,7 @@ from scanly.kernel.telemetry import counter
 
 _SCHEMES: Final = {"smtp": 587, "smtps": 465}
 _BREAK = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # what could end a line of the header
+_SPECIAL = re.compile(r'[\s()<>\[\]:;@\\,"]')  # what has a meaning of its own in an address, RFC 5322 §3.2.3
 
 _sent = counter("scanly_mail_total", "Mails by what became of them", ["outcome"])
 
@@ -95,6 +97,9 @@ class SmtpMailer:
                 raise Invalid("The mail server refuses this address for good.") from error
             raise _unavailable() from error
         except (aiosmtplib.SMTPException, OSError, ssl.SSLError) as error:
+            if isinstance(error, aiosmtplib.SMTPNotSupported) and not message.to.rpartition("@")[0].isascii():
+                _sent.labels("refused").inc()
+                raise Invalid("The mail server takes no addresses with such letters (SMTPUTF8).") from error
             _sent.labels("failed").inc()
             raise _unavailable() from error
         _sent.labels("sent").inc()
@@ -110,7 +115,7 @@ class OutboxMailer:
         self._sender = _checked_sender(sender)
 
     async def send(self, message: Message) -> None:
-        content = compose(message, self._sender).as_bytes(policy=SMTP)
+        content = compose(message, self._sender).as_bytes()
         try:
             self._write(content)
         except OSError as error:
@@ -132,9 +137,10 @@ class OutboxMailer:
 
 def compose(message: Message, sender: str) -> EmailMessage:
     """Return the mail as it travels; ``Invalid`` when address or subject could smuggle in a header."""
-    mail = EmailMessage(policy=SMTP)
+    to = _address(message.to)
+    mail = EmailMessage(policy=SMTP if to.username.isascii() else SMTPUTF8)
     mail["From"] = sender
-    mail["To"] = _address(message.to)
+    mail["To"] = to
     if _BREAK.search(message.subject):
         raise Invalid("The subject of a mail is one line of text.")
     mail["Subject"] = message.subject
@@ -148,10 +154,14 @@ def compose(message: Message, sender: str) -> EmailMessage:
 
 
 def _address(text: str) -> Address:
-    if _BREAK.search(text) or "@" not in text:
+    local, at, domain = text.rpartition("@")
+    if _BREAK.search(text) or not at:
         raise Invalid("That is not an e-mail address.")
     try:
-        return Address(addr_spec=text)
+        host = domain if domain.isascii() else idna.encode(domain, uts46=True).decode()
+        if local.isascii() or _SPECIAL.search(local):
+            return Address(addr_spec=f"{local}@{host}")
+        return Address(username=local, domain=host)  # RFC 6531, of which Python's parser knows nothing
     except (ValueError, HeaderParseError, IndexError) as error:
         raise Invalid("That is not one e-mail address.") from error
 

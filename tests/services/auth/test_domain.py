@@ -71,6 +71,8 @@ def test_addresses_are_kept_in_their_normal_form(typed: str, kept: str) -> None:
         "a@b.org\r\nBcc: x@y.org",
         "a\x00@b.org",
         "a@b.org, c@d.org",
+        "a@127.0.0.1",
+        "a" * 65 + "@b.org",
     ],
 )
 def test_what_is_no_address_is_refused_in_words(typed: str) -> None:

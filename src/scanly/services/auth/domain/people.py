@@ -27,9 +27,11 @@ def parse_email(text: str) -> str:
     No look-up: a mail server that sleeps must not stop a sign-up, confirmation shows whether mail arrives.
     """
     try:
-        found = validate_email(text.strip(), check_deliverability=False, globally_deliverable=False)
+        found = validate_email(text.strip(), check_deliverability=False, globally_deliverable=False, strict=True)
     except EmailNotValidError as error:
         raise ValueError(str(error)) from error
+    if found.domain.rpartition(".")[2].isdigit():
+        raise ValueError("Write the name of the mail server after the @, not its number.")
     if "." not in found.domain:
         raise ValueError("The part after the @ needs a dot, such as example.org.")
     return found.normalized
