@@ -5,20 +5,19 @@ process is bound to the first core, everything else (wrk, PostgreSQL) to the oth
 """
 
 import os
-import re
 import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import psutil
 import psycopg
 
+from benchmarks.load import Run, wrk
 from scanly.kernel.ids import new_id
 from scanly.kernel.postgres import EmbeddedPostgres
 from tests.support.running import Running, free_port
@@ -32,16 +31,6 @@ _PAUSE = 3.0
 _TARGET_RATE = 0.7
 _TARGET_P99 = 2.0
 _HERE = Path(__file__).parent
-_UNITS = {"us": 1e-3, "ms": 1.0, "s": 1e3}
-
-
-@dataclass(frozen=True)
-class Run:
-    """What wrk saw: requests per second, milliseconds."""
-
-    rate: float
-    p50: float
-    p99: float
 
 
 def main() -> int:
@@ -128,20 +117,7 @@ def _alternate(product: Running, bare: int, slugs: Path) -> dict[str, list[Run]]
 
 
 def _wrk(port: int, slugs: Path) -> Run:
-    command = ["wrk", "-t1", "-c64", f"-d{_SECONDS}s", "--latency", "-s", str(_HERE / "phones.lua")]
-    done = subprocess.run(
-        [*command, f"http://127.0.0.1:{port}", "--", str(slugs)], capture_output=True, text=True, check=True
-    )
-    assert "Non-2xx" not in done.stdout, done.stdout
-    rate = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
-    assert rate is not None, done.stdout
-    return Run(float(rate[1]), _percentile(done.stdout, 50), _percentile(done.stdout, 99))
-
-
-def _percentile(output: str, percent: int) -> float:
-    found = re.search(rf"^\s+{percent}%\s+([\d.]+)(us|ms|s)\s*$", output, re.MULTILINE)
-    assert found is not None, output
-    return float(found[1]) * _UNITS[found[2]]
+    return wrk(port, _HERE / "phones.lua", str(slugs), seconds=_SECONDS)
 
 
 def _report(runs: dict[str, list[Run]]) -> int:

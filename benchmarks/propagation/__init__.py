@@ -1,0 +1,1 @@
+"""From an edit by the API until every redirect process answers with it."""

@@ -1,0 +1,1 @@
+"""Redirects per second over a million links of which few are popular, against one warm link."""
