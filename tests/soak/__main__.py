@@ -6,6 +6,7 @@ scan is lost, counted twice, or invented.
 """
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 
@@ -23,6 +24,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60, help="how long a part stays away")
     parser.add_argument("--write", action="store_true", help="write docs/reliability.md")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything is stopped
     outcomes: list[Outcome] = []
     for shape in asked.shape or sorted(SHAPES):
         outcomes.append(run(shape, rate=asked.rate, seconds=asked.seconds))

@@ -86,6 +86,7 @@ def run(shape: str, *, rate: float, seconds: float) -> Outcome:
             for fault in site.faults:
                 started = time.monotonic()
                 before = _lines(sheet)
+                print(f"{shape}: {fault.name} …", flush=True)
                 fault.act(seconds)
                 took = time.monotonic() - started
                 time.sleep(_BETWEEN)
@@ -94,6 +95,7 @@ def run(shape: str, *, rate: float, seconds: float) -> Outcome:
         for (fault, took, first), last in zip(began, sheets[1:], strict=True):
             kinds = Counter(text[0] for text in sheet.read_text().splitlines()[first:last])
             outcome.lines.append(Line(fault, took, kinds[ANSWERED], kinds[CUT_OFF], kinds[REFUSED], kinds[OTHER]))
+        print(f"{shape}: counting …", flush=True)
         _judge(outcome, site, owner, sheet)
         return outcome
 
@@ -172,6 +174,7 @@ def _counted(site: Site, answered: set[str]) -> Counter[str]:
             rows = connection.execute("select utm_content, count(*) from analytics.hits group by 1").fetchall()
         hits = Counter(dict(rows))
         if hits.total() != before:
+            print(f"  {hits.total()} counted", flush=True)
             quiet_since, before = time.monotonic(), hits.total()
         is_quiet = time.monotonic() - quiet_since > _QUIET
         if (answered <= hits.keys() and is_quiet) or time.monotonic() > until:

@@ -11,6 +11,7 @@ from scanly import __version__
 from scanly.app import doctor as checks
 from scanly.app import installation, registry, serve
 from scanly.app.commands_events import dlq, replay
+from scanly.app.commands_spool import spool
 from scanly.app.greeting import announce
 from scanly.app.new_service import create_service
 from scanly.app.product import Product
@@ -30,6 +31,7 @@ app = typer.Typer(
 user = typer.Typer(no_args_is_help=True, help="People of this installation.")
 app.add_typer(user, name="user")
 app.add_typer(dlq, name="dlq")
+app.add_typer(spool, name="spool")
 app.command("replay")(replay)
 
 

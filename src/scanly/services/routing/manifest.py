@@ -150,6 +150,7 @@ MANIFEST = Manifest(
         "link_source": "reads links that are not in memory",
         "pages": "what visitors see in place of a destination",
         "spool": "scans on the local disk until the log has them",
+        "inspection": "what lies in a spool, for people",
         "hits": "the form of a hit in the spool and in the log",
         "survey": "takes the address out of a hit",
         "place": "place and kind of network of an address",

@@ -106,6 +106,14 @@ def write_ready(raw: Path, payloads: Sequence[bytes]) -> None:
         part.rename(part.with_suffix(_KINDS[READY]))
 
 
+def segments_in(folder: Path, *, skip: Path | None = None) -> list[Segment]:
+    """Return the segments of a folder, oldest first, but for ``skip``."""
+    found = []
+    for kind, suffix in _KINDS.items():
+        found += [Segment(path, kind) for path in folder.glob(f"*{suffix}") if path != skip]
+    return sorted(found, key=lambda segment: segment.path.name)
+
+
 class SpoolFolder:
     """One process's folder, locked by this process: its own, or one adopted from a dead process."""
 
@@ -115,10 +123,7 @@ class SpoolFolder:
 
     def segments(self, *, skip: Path | None = None) -> list[Segment]:
         """Return what waits here, oldest first. ``skip`` is the segment that is still being written."""
-        found = []
-        for kind, suffix in _KINDS.items():
-            found += [Segment(path, kind) for path in self.path.glob(f"*{suffix}") if path != skip]
-        return sorted(found, key=lambda segment: segment.path.name)
+        return segments_in(self.path, skip=skip)
 
     def remove(self) -> None:
         """Take the folder away once nothing waits in it, and let go of its lock."""
@@ -171,6 +176,8 @@ class Spool:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self.recorded = 0
+        """Scans that were written since the start."""
         self.lost = 0
         """Scans that could not be written since the start."""
         self.fault: str | None = None
@@ -221,6 +228,7 @@ class Spool:
             self._lose(count, "no space is left on the disk")
             return
         self._size += written
+        self.recorded += count
         self.fault = None
         if self.unsynced_since is None:
             self.unsynced_since = time.monotonic()
