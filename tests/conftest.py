@@ -50,9 +50,17 @@ def system_postgres_dsn() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def kafka() -> Iterator[KafkaBroker]:
-    """The Kafka of this test process, for tests that leave it running; topics need names of their own."""
+    """The Kafka of this test process; topics need names of their own."""
     with kafka_broker() as broker:
         yield broker
+
+
+@pytest.fixture
+def stoppable_kafka(kafka: KafkaBroker) -> Iterator[KafkaBroker]:
+    """The same for tests that stop it; runs again afterwards."""
+    yield kafka
+    if not kafka.is_running:
+        kafka.start()
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """A Kafka broker in KRaft mode: jars by Maven, kept between runs in the cache folder of this account."""
 
+import base64
 import os
 import shutil
 import signal
@@ -7,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +17,7 @@ from tools.services import packages
 from tools.services.packages import Unavailable
 
 _VERSION = "4.1.2"
-_READY = 60.0  # seconds; 3 on an idle machine
+_READY = 100.0  # seconds; 3 on an idle machine
 _STOP = 20.0
 _POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion><groupId>scanly</groupId><artifactId>kafka</artifactId><version>1</version>
@@ -101,8 +103,8 @@ class KafkaBroker:
                 data=folder / "kafka-data",
             )
         )
-        identifier = _call(_java("-Xmx64m", "kafka.tools.StorageTool", "random-uuid")).split()[-1]
-        name = ["--cluster-id", identifier, "--config", str(self._properties)]
+        identifier = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        name = [f"--cluster-id={identifier}", "--config", str(self._properties)]
         _call(_java("-Xmx64m", "kafka.tools.StorageTool", "format", "--standalone", *name))
 
     def start(self, *, wait: bool = True) -> None:
@@ -119,7 +121,7 @@ class KafkaBroker:
             self.wait()
 
     def wait(self) -> None:
-        """Return when it takes connections. Raises `Unavailable` when it ends or takes a minute."""
+        """Return when it takes connections. Raises `Unavailable` when it ends or takes too long."""
         assert self._process is not None
         deadline = time.monotonic() + _READY
         while time.monotonic() < deadline and self._process.poll() is None:
@@ -137,6 +139,11 @@ class KafkaBroker:
     def kill(self) -> None:
         """End it as a crash does."""
         self._end(signal.SIGKILL)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its process was started and has not ended."""
+        return self._process is not None and self._process.poll() is None
 
     def pause(self) -> None:
         """Let it hang with its connections open; `resume` lets it go on."""

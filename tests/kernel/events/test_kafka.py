@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -11,7 +11,6 @@ from scanly.kernel.config import Settings
 from scanly.kernel.errors import Unavailable
 from scanly.kernel.events.kafka import KafkaStreamLog
 from scanly.kernel.events.stream_log import PARTITIONS
-from tests.support.services import kafka_broker
 from tools.services.kafka import KafkaBroker
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
@@ -19,15 +18,9 @@ pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 _numbers = itertools.count(1)
 
 
-@pytest.fixture(scope="module")
-def broker() -> Iterator[KafkaBroker]:
-    with kafka_broker() as broker:
-        yield broker
-
-
 @pytest.fixture
-async def log(broker: KafkaBroker) -> AsyncIterator[KafkaStreamLog]:
-    log = KafkaStreamLog(Settings(kafka_bootstrap=broker.address))
+async def log(stoppable_kafka: KafkaBroker) -> AsyncIterator[KafkaStreamLog]:
+    log = KafkaStreamLog(Settings(kafka_bootstrap=stoppable_kafka.address))
     yield log
     await log.close()
 
@@ -63,7 +56,7 @@ async def again(log: KafkaStreamLog, topic: str, record: bytes) -> None:
 
 
 async def test_what_was_acknowledged_survives_a_killed_broker(
-    broker: KafkaBroker, log: KafkaStreamLog, topic: str
+    stoppable_kafka: KafkaBroker, log: KafkaStreamLog, topic: str
 ) -> None:
     """As the shipper does: what is not acknowledged is sent again, so nothing is lost and some may be there twice."""
     acknowledged: list[str] = []
@@ -88,9 +81,9 @@ async def test_what_was_acknowledged_survives_a_killed_broker(
     shipping = asyncio.create_task(ship())
     for _ in range(2):
         await further(acknowledged, 1_000)
-        await asyncio.to_thread(broker.kill)
+        await asyncio.to_thread(stoppable_kafka.kill)
         await asyncio.sleep(0.5)
-        await asyncio.to_thread(broker.start)
+        await asyncio.to_thread(stoppable_kafka.start)
     await further(acknowledged, 1_000)
     stop.set()
     await shipping
@@ -101,10 +94,10 @@ async def test_what_was_acknowledged_survives_a_killed_broker(
 
 
 async def test_a_broker_that_is_away_is_told_soon_and_found_again(
-    broker: KafkaBroker, log: KafkaStreamLog, topic: str
+    stoppable_kafka: KafkaBroker, log: KafkaStreamLog, topic: str
 ) -> None:
     await log.append(topic, [("a", b"one")])
-    broker.kill()
+    stoppable_kafka.kill()
     for ask in (
         log.append(topic, [("a", b"two")]),
         log.append(topic, [("a", b"two")]),
@@ -115,12 +108,12 @@ async def test_a_broker_that_is_away_is_told_soon_and_found_again(
         with pytest.raises(Unavailable, match="Kafka"):
             await ask
         assert time.monotonic() - began < 7
-    await asyncio.to_thread(broker.start)
+    await asyncio.to_thread(stoppable_kafka.start)
     await again(log, topic, b"three")
     assert sorted(set(await everything(log, topic)) - {"two"}) == ["one", "three"]
 
 
-async def test_a_broker_that_hangs_blocks_nobody(broker: KafkaBroker, log: KafkaStreamLog, topic: str) -> None:
+async def test_a_broker_that_hangs_blocks_nobody(stoppable_kafka: KafkaBroker, log: KafkaStreamLog, topic: str) -> None:
     await log.append(topic, [("a", b"one")])
     longest = 0.0
 
@@ -131,7 +124,7 @@ async def test_a_broker_that_hangs_blocks_nobody(broker: KafkaBroker, log: Kafka
             await asyncio.sleep(0.01)
             longest = max(longest, time.perf_counter() - began - 0.01)
 
-    broker.pause()
+    stoppable_kafka.pause()
     watching = asyncio.create_task(watch())
     try:
         with pytest.raises(Unavailable):
@@ -139,7 +132,7 @@ async def test_a_broker_that_hangs_blocks_nobody(broker: KafkaBroker, log: Kafka
         with pytest.raises(Unavailable):
             await log.read(topic, 0, -1, 10)
     finally:
-        broker.resume()
+        stoppable_kafka.resume()
         watching.cancel()
     assert longest < 0.5  # a thread that held on to the loop would show as seconds
     await again(log, topic, b"two")
