@@ -15,6 +15,7 @@ from scanly.kernel.db.database import async_dsn
 from scanly.kernel.errors import Invalid, Unavailable
 from scanly.kernel.ids import new_id
 from scanly.kernel.postgres import EmbeddedPostgres
+from scanly.kernel.telemetry import REGISTRY
 from tests.kernel.shop import SHOP, TILL
 from tests.support.databases import TestServer
 from tests.support.running import free_port
@@ -332,3 +333,16 @@ async def test_after_the_server_came_back_work_goes_on(data_dir: Path) -> None:
 )
 def test_addresses_are_turned_into_the_drivers_form(dsn: str, expected: str) -> None:
     assert async_dsn(dsn) == expected
+
+
+async def test_how_the_database_does_is_told(kernel_dsn: str) -> None:
+    database = Database(kernel_dsn, pool_size=3)
+    async with database.connect():
+        await database.ping()
+    figures = {
+        name: REGISTRY.get_sample_value(f"scanly_database_{name}")
+        for name in ("connections_in_use", "connections_max", "answer_seconds")
+    }
+    await database.close()
+    assert (figures["connections_in_use"], figures["connections_max"]) == (1, 3)
+    assert 0 < (figures["answer_seconds"] or 0) < 2

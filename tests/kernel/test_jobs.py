@@ -16,6 +16,7 @@ from scanly.kernel.jobs import Job, Schedule, enqueue
 from scanly.kernel.jobs.library import Backoff, delete_finished, make_app, make_pool
 from scanly.kernel.jobs.schema import split
 from scanly.kernel.jobs.worker import JobWorker
+from scanly.kernel.telemetry import REGISTRY
 
 
 class Recorder:
@@ -332,3 +333,11 @@ def test_waits_grow_and_end() -> None:
     assert max(waits) < 3600 * 1.3
     assert strategy.get_retry_decision(exception=ValueError(), job=job.evolve(attempts=20)) is None
     assert strategy.get_retry_decision(exception=asyncio.CancelledError(), job=job.evolve(attempts=20)) is not None
+
+
+async def test_how_many_jobs_are_due_is_told(database: Database) -> None:
+    await put(database, "other.work")
+    await put(database, "other.work", scheduled_at=datetime.now(UTC) + timedelta(hours=1))
+    worker = make_worker(database, Recorder(), Job("mail.send", handle), silent_after=0.1)
+    async with working(worker):
+        await until(lambda: REGISTRY.get_sample_value("scanly_jobs_waiting") == 1)

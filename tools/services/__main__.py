@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.services import chromium, kafka, nginx, postgres, redis, wrk, zbar
+from tools.services import chromium, kafka, nginx, postgres, prometheus, redis, wrk, zbar
 from tools.services.packages import Unavailable
 
 _INSTALL = {
@@ -14,6 +14,7 @@ _INSTALL = {
     "kafka": kafka.install,
     "nginx": nginx.install,
     "postgres": postgres.install,
+    "prometheus": prometheus.install,
     "redis": redis.install,
     "wrk": wrk.install,
     "zbar": zbar.install,

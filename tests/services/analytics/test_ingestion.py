@@ -2,6 +2,7 @@
 
 import itertools
 import random
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -13,8 +14,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from scanly.contracts.routing import SCAN_TOPIC, Scan
+from scanly.contracts.routing import SCAN_TOPIC, Scan, encode_scan
+from scanly.kernel.errors import Unavailable
 from scanly.kernel.ids import new_id
+from scanly.kernel.telemetry import REGISTRY
 from scanly.services.analytics import ingestion
 from scanly.services.analytics.domain.hit import Hit
 from scanly.services.analytics.ingestion import StalePosition
@@ -266,3 +269,24 @@ async def test_positions_belong_to_the_system_role(analytics: Bench) -> None:
     with pytest.raises(DBAPIError, match="permission denied"):
         async with analytics.database.for_service("analytics").begin(WORKSPACE) as session:
             await session.execute(text("select * from analytics.positions"))
+
+
+async def test_it_is_known_up_to_when_everything_is_counted(analytics: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(*_arguments: object) -> None:
+        raise Unavailable("The database is away.", retry_after=1)
+
+    def caught_up() -> float:
+        return REGISTRY.get_sample_value("scanly_ingestion_caught_up_timestamp_seconds") or 0.0
+
+    began = time.time()
+    await analytics.ship(make_scan())
+    first = caught_up()
+    assert began <= first <= time.time()
+    await analytics.streams.append(SCAN_TOPIC, [(str(LINK), encode_scan(make_scan()))])
+    with monkeypatch.context() as patched:
+        patched.setattr(ingestion.Ingestion, "count", away)
+        with pytest.raises(Unavailable):
+            await analytics.service.ingestion.drain()
+    assert caught_up() == first
+    await analytics.service.ingestion.drain()
+    assert caught_up() > first

@@ -1,9 +1,10 @@
 import asyncio
+import math
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from shutil import rmtree
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 import pytest
@@ -334,3 +335,24 @@ async def test_through_the_database(product: InProcess, clock: ManualClock) -> N
     clock.advance(timedelta(days=4))
     assert await routing.destroy_salts() >= 1
     assert await salt(workspace, day, b"b" * 32) == b"b" * 32
+
+
+async def test_lost_scans_are_told_even_when_the_shipper_stands(
+    harbour: Harbour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_root: Path) -> NoReturn:
+        raise PermissionError(13, "Permission denied")
+
+    await harbour.stand.get("/menu")
+    harbour.stand.spool.is_full = True
+    await harbour.stand.get("/menu")
+    monkeypatch.setattr("scanly.services.routing.shipper.adopt_folders", refuse)
+    with pytest.raises(PermissionError):
+        await harbour.shipper.turn()
+    assert (harbour.stand.tally.recorded, harbour.stand.tally.lost) == (1, 1)
+
+
+async def test_the_room_of_the_spool_is_known_where_something_ships(harbour: Harbour) -> None:
+    assert math.isnan(harbour.stand.tally.free_bytes)
+    await harbour.shipper.turn()
+    assert harbour.stand.tally.free_bytes > 0

@@ -4,10 +4,11 @@ Both set the role of the service for the length of the transaction, so that Post
 tenants apart (row-level security), in the lean shape too.
 """
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from uuid import UUID
 
@@ -17,9 +18,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import QueuePool
 
 from scanly.kernel.db.patience import away, within
 from scanly.kernel.errors import Invalid
+from scanly.kernel.telemetry import gauge
 
 _NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -39,6 +42,10 @@ _SESSION_SETTINGS = {
 
 REQUEST_SECONDS = 7.0
 """What a transaction may take while somebody waits; throwing away a connection that hangs takes two more."""
+
+_answer = gauge("scanly_database_answer_seconds", "Time that the database took for nothing, when it was last asked")
+_in_use = gauge("scanly_database_connections_in_use", "Connections of the pool that somebody holds")
+_size = gauge("scanly_database_connections_max", "Connections that the pool may open")
 
 _open: ContextVar[str | None] = ContextVar("open_transaction", default=None)
 
@@ -96,6 +103,7 @@ class Database:
     ) -> None:
         self.dsn = dsn
         self._timeout = timeout
+        _size.set(pool_size)
         self._engine = create_async_engine(
             async_dsn(dsn),
             pool_size=pool_size,
@@ -128,8 +136,13 @@ class Database:
 
     async def ping(self) -> None:
         """Ask the database for an answer within two seconds; ``Unavailable`` when it has none."""
-        async with within(2), self.borrow() as connection:
-            await connection.execute(text("select 1"))
+        started = time.perf_counter()
+        try:
+            async with within(2), self.borrow() as connection:
+                await connection.execute(text("select 1"))
+                _in_use.set(cast("QueuePool", self._engine.pool).checkedout() - 1)
+        finally:
+            _answer.set(time.perf_counter() - started)
 
     async def close(self) -> None:
         """Close all connections."""

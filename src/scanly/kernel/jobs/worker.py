@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from scanly.kernel.jobs.job import Job, Schedule, queue_of
-from scanly.kernel.telemetry import counter, get_logger, histogram, request_context, span
+from scanly.kernel.telemetry import counter, gauge, get_logger, histogram, request_context, span
 
 if TYPE_CHECKING:
     from procrastinate import App
@@ -18,10 +18,15 @@ if TYPE_CHECKING:
 
 _LIBRARY = ("builtin:", "procrastinate.")
 _CLEANING = "kernel.delete_finished_jobs"
+_DUE = (
+    "SELECT count(*) AS jobs FROM scanly.procrastinate_jobs "
+    "WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())"
+)
 
 log = get_logger(__name__)
-_runs = counter("scanly_job_runs_total", "Runs of jobs by outcome", ["job", "outcome"])
-_seconds = histogram("scanly_job_run_seconds", "Duration of a job's run", ["job"])
+_runs = counter("scanly_job_runs_total", "Runs of jobs by outcome", ["name", "outcome"])
+_seconds = histogram("scanly_job_run_seconds", "Duration of a job's run", ["name"])
+_due = gauge("scanly_jobs_waiting", "Jobs whose time has come and which no worker has taken yet")
 
 
 class JobWorker:
@@ -133,6 +138,7 @@ class JobWorker:
                 )
                 if found["jobs"]:
                     log.warning("jobs_rescued", jobs=found["jobs"])
+                _due.set((await keeper.connector.execute_query_one_async(_DUE))["jobs"])
 
     def _register(self, app: "App", keeper: "Keeper") -> None:
         from scanly.kernel.jobs.library import delete_finished  # noqa: PLC0415

@@ -18,11 +18,16 @@ from prometheus_client import (
     generate_latest,
 )
 
+from scanly import __version__
+
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
 REGISTRY = CollectorRegistry(auto_describe=True)
 ProcessCollector(registry=REGISTRY)
 PlatformCollector(registry=REGISTRY)
+Gauge("scanly_build_info", "1; the label says which version runs", ["version"], registry=REGISTRY).labels(
+    __version__
+).set(1)
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)

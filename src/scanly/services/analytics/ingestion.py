@@ -64,6 +64,7 @@ class Ingestion:
     async def run(self) -> None:
         """Count until cancelled; a database that is away delays, and loses nothing."""
         await asyncio.to_thread(load_rules)
+        metrics.caught_up.set_to_current_time()
         while True:
             try:
                 await self.drain()
@@ -77,6 +78,7 @@ class Ingestion:
     async def drain(self) -> int:
         """Count everything that is in the log now; return how many records were passed."""
         passed = 0
+        started = time.time()
         heads = await self._streams.heads(SCAN_TOPIC)
         if self._positions is None or any(self._positions.get(p, -1) < head - 1 for p, head in heads.items()):
             self._positions = await self._read_positions()  # another process may have counted them
@@ -91,7 +93,10 @@ class Ingestion:
                     passed += len(records)
                 except StalePosition:
                     self._positions = await self._read_positions()
-        metrics.lag.set(sum(head - 1 - self._positions.get(p, -1) for p, head in heads.items()))
+        behind = sum(head - 1 - self._positions.get(p, -1) for p, head in heads.items())
+        metrics.lag.set(behind)
+        if not behind:
+            metrics.caught_up.set(started)
         return passed
 
     async def _timed(self, partition: int, after: int, records: Sequence[StreamRecord]) -> None:

@@ -1,5 +1,6 @@
 """What routing tells its operators. The redirect counts in plain integers; they become metrics when asked for."""
 
+import math
 from bisect import bisect_left
 from collections.abc import Iterable
 
@@ -28,6 +29,7 @@ class Tally:
         self.dropped = 0
         self.links = 0
         self.link_bytes = 0
+        self.recorded = 0
         self.lost = 0
         self.shipped = 0
         self.damaged_bytes = 0
@@ -35,6 +37,8 @@ class Tally:
         self.waiting_files = 0
         self.waiting_bytes = 0
         self.waiting_seconds = 0.0
+        self.free_bytes = math.nan
+        """Not known where no shipper runs."""
 
     def timed(self, seconds: float) -> None:
         """Count how long one answer took inside this process."""
@@ -54,6 +58,7 @@ class Tally:
         yield _counter("scanly_link_lookups", "Where the redirect found a link", "source", lookups)
         for name, text, value in (
             ("scanly_link_evictions", "Links dropped from memory for room", self.dropped),
+            ("scanly_scans_recorded", "Scans written to the spool before their answer", self.recorded),
             ("scanly_scans_lost", "Scans that the spool could not hold; must stay 0", self.lost),
             ("scanly_scans_shipped", "Scans acknowledged by the event log", self.shipped),
             ("scanly_spool_damaged_bytes", "Bytes of the spool behind a torn or damaged frame", self.damaged_bytes),
@@ -66,6 +71,7 @@ class Tally:
             ("scanly_spool_files", "Spool segments that wait for the event log", self.waiting_files),
             ("scanly_spool_bytes", "Bytes that wait for the event log", self.waiting_bytes),
             ("scanly_spool_age_seconds", "Age of the oldest segment that waits", self.waiting_seconds),
+            ("scanly_spool_free_bytes", "Room on the disk of the spool", self.free_bytes),
         ):
             yield GaugeMetricFamily(name, text, value=level)
 

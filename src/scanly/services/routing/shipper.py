@@ -7,6 +7,7 @@ disk for 5 s at most, as long as this machine can keep up with surveying.
 """
 
 import asyncio
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -113,10 +114,8 @@ class Shipper:
             self._news.clear()
 
     async def _ship_once(self) -> None:
+        self._note_recorded()
         await self._adopt()
-        if (lost := self._spool.lost - self._tally.lost) > 0:
-            self._tally.lost += lost
-            log.error("scans were not recorded", scans=lost, reason=self._spool.fault)
         if time.monotonic() >= self._log_away_until:
             await self._append_all()
         await self._drop_old_addresses()
@@ -237,6 +236,12 @@ class Shipper:
             await give_way(time.perf_counter() - began)
         return scans
 
+    def _note_recorded(self) -> None:
+        self._tally.recorded = self._spool.recorded
+        if (lost := self._spool.lost - self._tally.lost) > 0:
+            self._tally.lost += lost
+            log.error("scans were not recorded", scans=lost, reason=self._spool.fault)
+
     def _note_damage(self, segment: Segment, unread: int) -> None:
         if unread:
             self._tally.damaged_bytes += unread
@@ -250,6 +255,7 @@ class Shipper:
         self._tally.waiting_bytes = sum(size for size, _ in waiting)
         self._spool.is_full = self._tally.waiting_bytes > self._max_bytes
         self._tally.waiting_seconds = max((time.time() - written for _, written in waiting), default=0.0)
+        self._tally.free_bytes = (await asyncio.to_thread(shutil.disk_usage, self._root)).free
 
     def _report(self, fault: str) -> None:
         if fault != self.fault:
