@@ -2,7 +2,10 @@
 
 import asyncio
 import time
-from typing import Final
+from collections.abc import AsyncIterator, Sequence
+from typing import Final, TypeVar
+
+T = TypeVar("T")
 
 _BUSY_TURN: Final = 0.001
 """Seconds that one turn of the loop takes when dozens of requests wait in it."""
@@ -17,3 +20,11 @@ async def give_way(worked: float) -> None:
     await asyncio.sleep(0)
     if time.perf_counter() - began > _BUSY_TURN:
         await asyncio.sleep(min(worked * _PATIENCE, _LONGEST_REST))
+
+
+async def paced(items: Sequence[T], size: int) -> AsyncIterator[Sequence[T]]:
+    """Yield ``items`` in slices of up to ``size`` and let requests go first after each."""
+    for start in range(0, len(items), size):
+        began = time.perf_counter()
+        yield items[start : start + size]
+        await give_way(time.perf_counter() - began)

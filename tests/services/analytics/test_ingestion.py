@@ -3,6 +3,7 @@
 import itertools
 import random
 import time
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from scanly.kernel.telemetry import REGISTRY
 from scanly.services.analytics import ingestion
 from scanly.services.analytics.domain.hit import Hit
 from scanly.services.analytics.ingestion import StalePosition
+from scanly.services.analytics.repository import figures
 from tests.services.analytics.factories import (
     ANDROID,
     CODE,
@@ -29,12 +31,11 @@ from tests.services.analytics.factories import (
     NOW,
     OTHER_LINK,
     OTHER_WORKSPACE,
-    PARTITION,
     WHATSAPP,
     WORKSPACE,
     Bench,
+    batch,
     make_scan,
-    records,
     running_analytics,
 )
 
@@ -63,9 +64,11 @@ async def test_a_scan_becomes_a_hit_and_counts(analytics: Bench) -> None:
     assert hit == ("human", "phone", "Android", "Chrome", "Samsung", "Jaipur", "hi")
     rows = await analytics.sql("select link_id, sum(hits) from analytics.totals group by 1 order by 1")
     assert [int(hits) for _, hits in rows] == [1, 1]
-    figures = dict(await analytics.sql("select dimension, sum(hits) from analytics.figures group by 1"))
-    assert set(figures) == {"country", "region", "city", "device", "os", "browser", "language", "link", "qr_code"}
-    assert {int(hits) for hits in figures.values()} == {4}  # workspace and link, quarter hours and days
+    said: Counter[str] = Counter()
+    for _, _, dimension, _, _, _, _, _, hits in await analytics.figures():
+        said[dimension] += hits
+    assert set(said) == {"country", "region", "city", "device", "os", "browser", "language", "link", "qr_code"}
+    assert {int(hits) for hits in said.values()} == {4}  # workspace and link, quarter hours and days
 
 
 async def test_no_column_holds_an_address_or_a_user_agent(analytics: Bench) -> None:
@@ -94,13 +97,35 @@ async def test_the_order_of_arrival_changes_nothing(analytics: Bench) -> None:
         for start in range(0, len(shuffled), 1 if seed == 3 else 17):
             await analytics.ship(*shuffled[start : start + (1 if seed == 3 else 17)])
         snapshots.append(await analytics.snapshot())
-        for table in ("hits", "totals", "figures", "people", "visitors"):
+        for table in ("hits", "totals", "figures", "figure_maps", "people"):
             await analytics.sql(f"truncate analytics.{table}")
     for other in snapshots[1:]:
         assert [row for row in other["totals"] if row[-1]] == [row for row in snapshots[0]["totals"] if row[-1]]
         assert [row for row in other["figures"] if row[-1]] == [row for row in snapshots[0]["figures"] if row[-1]]
         assert other["hits"] == snapshots[0]["hits"]
         assert other["people"] == snapshots[0]["people"]
+
+
+@pytest.mark.parametrize("longest", [0, 300])
+async def test_figures_are_the_same_however_long_a_map_may_become(
+    analytics: Bench, monkeypatch: pytest.MonkeyPatch, longest: int
+) -> None:
+    scans = [
+        msgspec.structs.replace(scan, city=f"City {number % 40}", utm={"utm_term": f"word {number % 30}"})
+        for number, scan in enumerate(mixed_scans(120))
+    ]
+    shuffled = random.Random(3).sample(scans, len(scans))  # so that stored hits are taken back
+    kept = []
+    for length in (1_000_000, longest):
+        monkeypatch.setattr(figures, "_LONGEST", length)
+        for start in range(0, len(shuffled), 30):
+            await analytics.ship(*shuffled[start : start + 30])
+        kept.append([row for row in await analytics.figures() if row[-1]])
+        rows = await analytics.sql("select 1 from analytics.figures limit 1")
+        assert bool(rows) == (length == longest)
+        for table in ("hits", "totals", "figures", "figure_maps", "people"):
+            await analytics.sql(f"truncate analytics.{table}")
+    assert kept[0] == kept[1] != []
 
 
 async def test_rollups_agree_with_single_hits(analytics: Bench) -> None:
@@ -160,11 +185,10 @@ async def test_without_an_address_nobody_repeats_and_nobody_is_a_person(analytic
 
 async def test_a_consumer_that_lost_its_turn_writes_nothing(analytics: Bench) -> None:
     consumer = analytics.service.ingestion
-    batch = records([make_scan(), make_scan()])
-    await consumer.count(PARTITION, -1, batch)
+    await consumer.count(batch([make_scan(), make_scan()]))
     before = await analytics.snapshot()
     with pytest.raises(StalePosition):
-        await consumer.count(PARTITION, -1, records([make_scan()]))
+        await consumer.count(batch([make_scan()]))
     assert await analytics.snapshot() == before
 
 
@@ -215,7 +239,7 @@ async def test_a_record_that_the_database_refuses_does_not_stop_the_others(
     real = ingestion.repository.write
 
     async def write(session: AsyncSession, hits: Sequence[Hit], window: timedelta) -> dict[str, int]:
-        if any(hit.slug == "poison" for hit in hits):
+        if any(hit.target.slug == "poison" for hit in hits):
             await session.execute(text("select 1 / 0"))
         return await real(session, hits, window)
 
@@ -243,12 +267,14 @@ async def test_retention_drops_days_and_keeps_totals(analytics: Bench) -> None:
     assert await analytics.sql("select to_regclass('analytics.hits_20261130') is not null") == [(True,)]
 
 
-async def test_row_level_security_hides_other_workspaces(analytics: Bench) -> None:
-    await analytics.ship(make_scan(), make_scan(workspace_id=OTHER_WORKSPACE, link_id=OTHER_LINK))
+async def test_row_level_security_hides_other_workspaces(analytics: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    for longest in (0, 1_000):  # rows, then a map each
+        monkeypatch.setattr(figures, "_LONGEST", longest)
+        await analytics.ship(make_scan(), make_scan(workspace_id=OTHER_WORKSPACE, link_id=OTHER_LINK))
     for workspace in (WORKSPACE, OTHER_WORKSPACE):
         await analytics.service.learn_zone(new_id(), workspace, "Asia/Kolkata", NOW)
     db = analytics.database.for_service("analytics")
-    for table in ("hits", "totals", "figures", "visitors", "people", "codes", "feeds", "workspaces"):
+    for table in ("hits", "totals", "figures", "figure_maps", "people", "codes", "feeds", "workspaces"):
         async with db.begin(WORKSPACE) as session:
             seen = await session.execute(text(f"select distinct workspace_id from analytics.{table}"))
             assert seen.scalars().all() == [WORKSPACE], table
@@ -283,10 +309,9 @@ async def test_it_is_known_up_to_when_everything_is_counted(analytics: Bench, mo
     first = caught_up()
     assert began <= first <= time.time()
     await analytics.streams.append(SCAN_TOPIC, [(str(LINK), encode_scan(make_scan()))])
-    with monkeypatch.context() as patched:
+    with monkeypatch.context() as patched, pytest.raises(Unavailable):
         patched.setattr(ingestion.Ingestion, "count", away)
-        with pytest.raises(Unavailable):
-            await analytics.service.ingestion.drain()
+        await analytics.service.ingestion.drain()
     assert caught_up() == first
     await analytics.service.ingestion.drain()
     assert caught_up() > first

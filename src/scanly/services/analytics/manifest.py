@@ -57,6 +57,7 @@ MANIFEST = Manifest(
     modules={
         "ingestion": "the consumer that turns scans into counts",
         "live": "wakes open web pages when hits were counted",
+        "shares": "who counts which part of the log",
         "metrics": "what an operator sees of counting",
     },
 )

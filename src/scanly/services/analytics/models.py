@@ -1,6 +1,6 @@
 """Tables of analytics: raw hits by day, roll-ups for good, and what ingestion must remember.
 
-``NOBODY`` stands in for a link or code in the rows that sum over all of them, since NULL cannot be part of a key.
+``domain.hit.NOBODY`` stands in for a link or code in the rows that sum over all of them.
 """
 
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from scanly.kernel.db import service_metadata
 
-NOBODY: Final = UUID(int=0)
+_IS_VISIT: Final = "visitor is not null and verdict in ('human', 'duplicate')"
 _TIME = DateTime(timezone=True)
 
 
@@ -27,7 +27,7 @@ class HitRow(Base):
     __table_args__ = (
         Index("ix_hits_feed", "workspace_id", "number"),
         Index("ix_hits_newest", "workspace_id", "id"),
-        Index("ix_hits_visitor", "visitor", "at", postgresql_where=text("visitor is not null")),
+        Index("ix_hits_visitor", "visitor", "link_id", "id", postgresql_where=text(_IS_VISIT)),
         {"postgresql_partition_by": "range (day)"},
     )
 
@@ -86,7 +86,10 @@ class TotalRow(Base):
 
 
 class FigureRow(Base):
-    """People's hits by one dimension; ``grain`` is 15 for quarter hours and 1440 for whole UTC days."""
+    """People's hits by a value that its scope's map had no room for; the sum of both is what counts.
+
+    ``grain`` is 15 for quarter hours and 1440 for whole UTC days.
+    """
 
     __tablename__ = "figures"
 
@@ -101,18 +104,18 @@ class FigureRow(Base):
     hits: Mapped[int] = mapped_column(BigInteger)
 
 
-class VisitorRow(Base):
-    """Who was already counted on a local day; partitioned by it and dropped with the raw hits."""
+class FigureMapRow(Base):
+    """People's hits of one scope by all dimensions, as JSON text ``{dimension: {value: hits}}``; see ``FigureRow``."""
 
-    __tablename__ = "visitors"
-    __table_args__ = ({"postgresql_partition_by": "range (day)"},)
+    __tablename__ = "figure_maps"
 
-    day: Mapped[date] = mapped_column(Date, primary_key=True)
     workspace_id: Mapped[UUID] = mapped_column(primary_key=True)
     link_id: Mapped[UUID] = mapped_column(primary_key=True)
+    grain: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    bucket: Mapped[datetime] = mapped_column(_TIME, primary_key=True)
     code_id: Mapped[UUID] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(Text, primary_key=True)
-    visitor: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    hits: Mapped[str] = mapped_column(Text)
 
 
 class PeopleRow(Base):
@@ -160,6 +163,15 @@ class WorkspaceRow(Base):
     workspace_id: Mapped[UUID] = mapped_column(primary_key=True)
     time_zone: Mapped[str] = mapped_column(Text)
     as_of: Mapped[datetime] = mapped_column(_TIME)
+
+
+class ConsumerRow(Base):
+    """A process that counts, and when it last said so; partitions are shared among those seen lately."""
+
+    __tablename__ = "consumers"
+
+    process: Mapped[UUID] = mapped_column(primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(_TIME)
 
 
 class PositionRow(Base):

@@ -19,13 +19,13 @@ from scanly.kernel.errors import FieldFault, Invalid
 from scanly.kernel.events import first_time
 from scanly.kernel.ids import encode_id
 from scanly.services.analytics.domain import answers, period
+from scanly.services.analytics.domain.hit import SEPARATOR
 from scanly.services.analytics.domain.period import Interval, Period
 from scanly.services.analytics.domain.question import Ask, Dimension, Question, Traffic
 from scanly.services.analytics.ingestion import Ingestion
 from scanly.services.analytics.live import LiveFeed
 from scanly.services.analytics.models import HitRow
 from scanly.services.analytics.repository import raw, rollups, workspaces
-from scanly.services.analytics.repository.ingestion import SEPARATOR
 
 ZONE_GROUP: Final = "analytics.time_zones"
 MAX_STEPS: Final = 1000
@@ -107,7 +107,8 @@ class AnalyticsService(Analytics):
             elif dimension is Dimension.REASON:
                 ranking = _rank(((f"{c.verdict}{SEPARATOR}{c.reason}", c.hits) for c in chosen), limit)
             elif question.fits_rollups and question.traffic is Traffic.HUMAN:
-                ranking = await rollups.ranking(session, workspace_id, question, dimension.value, limit)
+                values = await rollups.values(session, workspace_id, question, dimension.value)
+                ranking = _rank(values.items(), limit)
             else:
                 ranking = await raw.ranking(session, workspace_id, question, dimension, limit)
             place = answers.Place(await rollups.place_known(session, workspace_id))

@@ -12,4 +12,4 @@ class AnalyticsSettings(ServiceSettings):
     repeat_window_seconds: int = Field(
         10, ge=0, le=3600, description="A visitor who opens the same link again within this time counts once"
     )
-    ingest_batch: int = Field(500, ge=1, le=20_000, description="Most hits counted in one transaction")
+    ingest_batch: int = Field(10_000, ge=1, le=20_000, description="Most hits counted in one transaction")

@@ -1,17 +1,14 @@
 """Device, system and browser from ``User-Agent``, by ua-parser's rules in its Rust engine.
 
 ua-parser tells families; the kind of device and the plain names ("Chrome" on a phone is Chrome) are ours. Loading the
-rules takes 0.2 s and 25 MB, so it happens before the first hit; a string takes about 30 µs and is remembered.
+rules takes 0.2 s and 25 MB, so it happens before the first hit; a string takes about 30 µs, so whoever asks remembers.
 """
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Final
+from functools import cache
 
 from ua_parser import Domain, RegexResolver, Resolver, load_lazy_builtins
-
-_CACHED_AGENTS: Final = 20_000
 
 _TV = re.compile(
     r"SMART-?TV|SmartHub|HbbTV|Apple ?TV|Google ?TV|Android TV|BRAVIA|\bRoku|\bAFT[A-Z]|CrKey|NetCast|Web0S|NETTV|"
@@ -75,7 +72,6 @@ def load_rules() -> None:
     _resolver()
 
 
-@lru_cache(maxsize=_CACHED_AGENTS)
 def read_agent(user_agent: str) -> Agent:
     """Return what a ``User-Agent`` says about device, system and browser."""
     if not user_agent:

@@ -1,11 +1,8 @@
 """Where a visitor came from and which language the phone speaks, from ``Referer`` and ``Accept-Language``."""
 
 import re
-from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
-
-_CACHED: Final = 5_000
 
 _KNOWN_HOSTS: Final = {
     "facebook.com": "Facebook",
@@ -50,7 +47,6 @@ _COUNTRY_SITES: Final = re.compile(r"(?:^|\.)(google|yandex|yahoo|amazon|pintere
 _LANGUAGE: Final = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]+)*$")
 
 
-@lru_cache(maxsize=_CACHED)
 def read_referrer(referrer: str, own_host: str = "") -> tuple[str, str]:
     """Return host and label of a referrer; both empty when there is none, or when it is the link's own host."""
     try:
@@ -74,7 +70,6 @@ def _label(host: str) -> str:
     return host
 
 
-@lru_cache(maxsize=_CACHED)
 def read_language(accept_language: str) -> str:
     """Return the primary subtag (``hi``, ``en``) that the visitor likes best (RFC 9110 §12.5.4), or an empty word."""
     best, best_weight = "", 0.0

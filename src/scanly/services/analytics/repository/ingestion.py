@@ -1,50 +1,62 @@
-"""Writes hits, set by set: raw rows, then what they change in the roll-ups, in one transaction with the position.
+"""Writes hits, set by set: what is stored about their visitors, raw rows, and what they change in the roll-ups.
 
-``COPY`` is refused by PostgreSQL for tables with row-level security, so rows are copied into a temporary table and
-inserted from there; a scan id that is already stored falls out at that step and changes nothing. Roll-ups are written
-in key order, after the row of the workspace's feed was locked, so that consumers of several partitions cannot deadlock.
+All in one transaction with the positions. What a batch says is added up in Python first, which costs less than letting
+PostgreSQL do it; roll-ups are written in key order. Locks are taken in one order, positions first and then feeds, so
+that consumers cannot deadlock. Whoever holds the feed of a workspace is the only one who writes its rows.
 """
 
-# ruff: noqa: S608 - every statement is put together from constants of this module
-
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import count, groupby
+from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from scanly.contracts.analytics import Reason
-from scanly.services.analytics.domain.hit import COLUMNS, UTM, Hit
-from scanly.services.analytics.models import NOBODY
+from scanly.kernel.pace import paced
+from scanly.services.analytics.domain.binary import SIGNATURE, TRAILER
+from scanly.services.analytics.domain.hit import COLUMNS, Hit, Target, as_date
+from scanly.services.analytics.domain.tally import Tally
+from scanly.services.analytics.domain.visits import Visits
+from scanly.services.analytics.repository import figures, visits
 
-QUARTER: Final = 15
-DAY: Final = 1440
-
-DIMENSIONS: Final = ("country", "region", "city", "device", "os", "browser", "language", "referrer", *UTM)
-SEPARATOR: Final = "\x1f"
-"""Joins country, region and city in a roll-up's value, since names of cities repeat."""
-
-
-async def lock_position(session: AsyncSession, topic: str, partition: int) -> int:
-    """Return the offset up to which a partition is counted (-1 at the beginning) and hold it until the end."""
-    key = {"topic": topic, "partition": partition}
-    await session.execute(_FIRST_POSITION, key)
-    offset: int = (await session.execute(_LOCK_POSITION, key)).scalar_one()
-    return offset
+_STEP: Final = 250
+"""Hits handled in one go, about 2 ms."""
 
 
-async def move_position(session: AsyncSession, topic: str, partition: int, offset: int) -> None:
-    """Say that a partition is counted up to ``offset``."""
-    await session.execute(_MOVE_POSITION, {"topic": topic, "partition": partition, "offset": offset})
+async def lock_positions(session: AsyncSession, topic: str, partitions: Iterable[int]) -> dict[int, int]:
+    """Return the offsets up to which partitions are counted (-1 at the beginning) and hold them until the end."""
+    key = {"topic": topic, "partitions": sorted(partitions)}
+    await session.execute(_PROBE_INDEXES)
+    await session.execute(_FIRST_POSITIONS, key)
+    return {row.partition: row.offset for row in await session.execute(_LOCK_POSITIONS, key)}
+
+
+async def move_positions(session: AsyncSession, topic: str, offsets: Mapping[int, int]) -> None:
+    """Say that partitions are counted up to ``offsets``."""
+    moved = {"topic": topic, "partitions": list(offsets), "offsets": list(offsets.values())}
+    await session.execute(_MOVE_POSITIONS, moved)
 
 
 async def positions(session: AsyncSession, topic: str) -> dict[int, int]:
     """Return the offset of every partition that was counted before."""
     rows = await session.execute(_POSITIONS, {"topic": topic})
     return {row.partition: row.offset for row in rows}
+
+
+async def consumers(session: AsyncSession, process: UUID) -> list[UUID]:
+    """Note that ``process`` counts; return all who said so within three seconds."""
+    await session.execute(_SEEN, {"process": process})
+    return list(await session.scalars(_CONSUMERS))
+
+
+async def remove_consumer(session: AsyncSession, process: UUID) -> None:
+    """Forget that ``process`` counts, and those who were silent for a minute."""
+    await session.execute(_REMOVE_CONSUMER, {"process": process})
 
 
 async def make_days(session: AsyncSession, days: Iterable[date]) -> None:
@@ -65,47 +77,122 @@ async def write(session: AsyncSession, hits: Sequence[Hit], window: timedelta) -
     A person's hit is a repetition when an earlier one by the same visitor on the same link lies less than ``window``
     before it; what is already stored is judged again by the same rule, so the order of arrival changes nothing.
     """
-    await session.execute(_BATCH)
+    fresh = sorted(hits, key=attrgetter("id"))
+    firsts = await _draw_numbers(session, fresh)
+    judged = [hit.judged for hit in fresh]
+    try:
+        async with session.begin_nested():
+            return await _write(session, fresh, firsts, window)
+    except asyncpg.UniqueViolationError:  # shipped twice, which is rare: so it is not asked beforehand
+        for hit, before in zip(fresh, judged, strict=True):
+            hit.judged = before
+        stored = await _stored(session, fresh)
+        fresh = [hit for hit in fresh if hit.id not in stored]
+        return await _write(session, fresh, firsts, window) if fresh else {}
+
+
+async def _write(
+    session: AsyncSession, hits: Sequence[Hit], firsts: Mapping[UUID, int], window: timedelta
+) -> dict[str, int]:
+    counters = {workspace_id: count(first) for workspace_id, first in firsts.items()}
+    numbers = {target: counters[target.workspace_id] for target in {hit.target for hit in hits}}
+    batch, tally = Visits(window // timedelta(milliseconds=1)), Tally()
+    async for some in paced(hits, _STEP):
+        batch.add(some)
+    known = await visits.judge_again(session, batch, tally)
+    for day, of_day in groupby(hits, key=attrgetter("day")):
+        await _copy(session, as_date(day), list(of_day), numbers)
+    async for some in paced(hits, _STEP):
+        tally.add(some)
+    await _add(session, _TOTALS, tally.totals())
+    await figures.add(session, tally.figures())
+    await _add(session, _PEOPLE, batch.people(known))
+    await _note_codes(session, numbers)
+    await _note_places(session, hits)
+    return dict(tally.verdicts())
+
+
+async def _copy(session: AsyncSession, day: date, hits: Sequence[Hit], numbers: Mapping[Target, Iterator[int]]) -> None:
+    """Copy rows into the partition of ``day``: COPY refuses the parent, which has row-level security."""
     raw = await (await session.connection()).get_raw_connection()
     driver: Any = raw.driver_connection
-    numbers = await _draw_numbers(session, Counter(hit.workspace_id for hit in hits))
-    rows = [hit.row(_next(numbers, hit.workspace_id)) for hit in sorted(hits, key=lambda hit: hit.id)]
-    await driver.copy_records_to_table("analytics_batch", records=rows, columns=COLUMNS)
-    await session.execute(_STORE)
-    span = {"first": min(hit.day for hit in hits), "last": max(hit.day for hit in hits)}
-    if window:
-        await session.execute(_REPEATED, {"window": window, **span})
-    for statement in (_TOTALS, _FIGURES, _PEOPLE, _CODES, _PLACE):
-        await session.execute(statement)
-    new = await session.execute(_NEW_BY_VERDICT)
-    return {row.verdict: row.hits for row in new}
+
+    async def rows() -> AsyncIterator[bytes]:
+        yield SIGNATURE
+        async for some in paced(hits, _STEP):
+            yield b"".join([hit.row(next(numbers[hit.target])) for hit in some])
+        yield TRAILER
+
+    table = f"hits_{day:%Y%m%d}"
+    await driver.copy_to_table(table, schema_name="analytics", source=rows(), columns=COLUMNS, format="binary")
 
 
-async def _draw_numbers(session: AsyncSession, counts: Mapping[UUID, int]) -> dict[UUID, int]:
-    """Reserve ingestion numbers per workspace and lock its feed; return the number before the first of each."""
+async def _draw_numbers(session: AsyncSession, hits: Sequence[Hit]) -> dict[UUID, int]:
+    """Reserve ingestion numbers per workspace and lock its feed; return the first number of each."""
+    targets = Counter(hit.target for hit in hits)
+    counts: Counter[UUID] = Counter()
+    for target, number in targets.items():
+        counts[target.workspace_id] += number
     workspaces = sorted(counts)
     rows = await session.execute(
         _DRAW_NUMBERS, {"workspaces": workspaces, "counts": [counts[workspace] for workspace in workspaces]}
     )
-    return {row.workspace_id: row.last_number - counts[row.workspace_id] for row in rows}
+    return {row.workspace_id: row.last_number - counts[row.workspace_id] + 1 for row in rows}
 
 
-def _next(numbers: dict[UUID, int], workspace_id: UUID) -> int:
-    numbers[workspace_id] += 1
-    return numbers[workspace_id]
+async def _stored(session: AsyncSession, hits: Sequence[Hit]) -> set[bytes]:
+    days, ids = {as_date(hit.day) for hit in hits}, [UUID(bytes=hit.id) for hit in hits]
+    return {found.bytes for found in await session.scalars(_STORED, {"days": sorted(days), "ids": ids})}
 
 
-_FIRST_POSITION = text(
-    'insert into analytics.positions (topic, partition, "offset") values (:topic, :partition, -1) '
+async def _add(session: AsyncSession, statement: Any, counts: Counter[Any]) -> None:  # noqa: ANN401
+    """Add to a roll-up: ``counts`` by its key, in the order of the statement's columns."""
+    if rows := [(*key, number) for key, number in counts.items() if number]:
+        columns = enumerate(zip(*rows, strict=True))
+        await session.execute(statement, {f"c{place}": list(column) for place, column in columns})
+
+
+async def _note_codes(session: AsyncSession, targets: Iterable[Target]) -> None:
+    codes = {(target.workspace_id, target.code_id, target.link_id) for target in targets if target.code_id is not None}
+    if codes:
+        columns = [list(column) for column in zip(*codes, strict=True)]
+        await session.execute(_CODES, dict(zip(("workspaces", "codes", "links"), columns, strict=True)))
+
+
+async def _note_places(session: AsyncSession, hits: Sequence[Hit]) -> None:
+    last = {hit.target: hit for hit in hits}.values()
+    newest = {hit.target.workspace_id: hit.place.known for hit in sorted(last, key=attrgetter("id"))}
+    await session.execute(_PLACES, {"workspaces": list(newest), "known": list(newest.values())})
+
+
+_PROBE_INDEXES = text(
+    "select set_config(name, 'off', true) from unnest(array['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin']) "
+    "as u (name)"
+)
+"""Every statement of ingestion finds its rows by a key. Statistics, which lag behind, must not talk it out of that."""
+_FIRST_POSITIONS = text(
+    'insert into analytics.positions (topic, partition, "offset") '
+    "select :topic, u.partition, -1 from unnest(cast(:partitions as smallint[])) as u (partition) "
     "on conflict do nothing"
 )
-_LOCK_POSITION = text(
-    'select "offset" from analytics.positions where topic = :topic and partition = :partition for update'
+_LOCK_POSITIONS = text(
+    'select partition, "offset" as offset from analytics.positions '
+    "where topic = :topic and partition = any(cast(:partitions as smallint[])) order by partition for update"
 )
-_MOVE_POSITION = text(
-    'update analytics.positions set "offset" = :offset where topic = :topic and partition = :partition'
+_MOVE_POSITIONS = text(
+    'update analytics.positions p set "offset" = u.moved '
+    "from unnest(cast(:partitions as smallint[]), cast(:offsets as bigint[])) as u (partition, moved) "
+    "where p.topic = :topic and p.partition = u.partition"
 )
 _POSITIONS = text('select partition, "offset" as offset from analytics.positions where topic = :topic')
+_SEEN = text(
+    "insert into analytics.consumers (process, seen_at) values (:process, clock_timestamp()) "
+    "on conflict (process) do update set seen_at = excluded.seen_at"
+)
+_CONSUMERS = text("select process from analytics.consumers where seen_at > clock_timestamp() - interval '3 seconds'")
+_REMOVE_CONSUMER = text(
+    "delete from analytics.consumers where process = :process or seen_at < clock_timestamp() - interval '1 minute'"
+)
 _MAKE_DAY = text("select analytics.make_day(:day)")
 _DROP_DAYS = text("select analytics.drop_days(:before)")
 _DRAW_NUMBERS = text(
@@ -114,113 +201,32 @@ _DRAW_NUMBERS = text(
     "on conflict (workspace_id) do update set last_number = f.last_number + excluded.last_number "
     "returning workspace_id, last_number"
 )
-
-_names = ", ".join(f'"{name}"' for name in COLUMNS)
-_others = ", ".join(f'r."{name}"' for name in COLUMNS if name not in ("verdict", "reason", "evidence"))
-_other_names = ", ".join(f'"{name}"' for name in COLUMNS if name not in ("verdict", "reason", "evidence"))
-_scopes = (
-    f"(values ('{NOBODY}'::uuid, '{NOBODY}'::uuid), (b.link_id, coalesce(b.code_id, '{NOBODY}'::uuid)))"
-    " as s (link_id, code_id)"
-)
-_quarter = "date_bin('15 minutes', b.at, timestamptz '2000-01-01 00:00+00')"
-_place = "concat_ws(E'\\x1f', coalesce(b.country, ''), {})"
-_city = "coalesce(b.region, ''), b.city"
-_values = ", ".join(
-    f"('{name}', {value})"
-    for name, value in (
-        *((name, f"b.{name}") for name in DIMENSIONS if name not in ("region", "city")),
-        ("link", "b.link_id::text"),
-        ("qr_code", "b.code_id::text"),
-        ("region", f"case when b.region is not null then {_place.format('b.region')} end"),
-        ("city", f"case when b.city is not null then {_place.format(_city)} end"),
-    )
-)
-
-_BATCH = text(
-    "create temporary table if not exists analytics_batch "
-    "(like analytics.hits, delta smallint not null default 1) on commit delete rows"
-)
-_STORE = text(
-    f"with stored as (insert into analytics.hits ({_names}) select {_names} from analytics_batch "
-    "on conflict (day, id) do nothing returning id) "
-    "delete from analytics_batch b where not exists (select from stored s where s.id = b.id)"
-)
-# `later` looks from every new hit at what is stored after it, `again` from every new hit at what is stored before it.
-# A stored hit that turns out to be a repetition takes back what it had counted (delta -1) and counts as one (delta 1).
-_REPEATED = text(
-    f"with later as ("
-    "  select h.day, h.id from analytics_batch b join analytics.hits h on h.visitor = b.visitor "
-    "  and h.at >= b.at and h.at < b.at + cast(:window as interval) and h.id > b.id "
-    "  and h.workspace_id = b.workspace_id and h.link_id = b.link_id and h.verdict = 'human' "
-    "  and h.day between cast(:first as date) and cast(:last as date) + 1 where b.verdict = 'human'"
-    "), again as ("
-    "  select b.day, b.id from analytics_batch b where b.verdict = 'human' and exists ("
-    "    select from analytics.hits h where h.visitor = b.visitor "
-    "    and h.at <= b.at and h.at > b.at - cast(:window as interval) and h.id < b.id "
-    "    and h.workspace_id = b.workspace_id and h.link_id = b.link_id and h.verdict in ('human', 'duplicate') "
-    "    and h.day between cast(:first as date) - 1 and cast(:last as date))"
-    "), repeated as ("
-    f"  update analytics.hits h set verdict = 'duplicate', reason = '{Reason.REPEATED}' "
-    "  from (select * from later union select * from again) r where h.day = r.day and h.id = r.id "
-    "  and h.day between cast(:first as date) - 1 and cast(:last as date) + 1 returning h.*"
-    "), marked as ("
-    f"  update analytics_batch b set verdict = 'duplicate', reason = '{Reason.REPEATED}' "
-    "  from repeated r where b.id = r.id returning b.id"
-    f") insert into analytics_batch ({_other_names}, verdict, reason, evidence, delta) "
-    f"select {_others}, d.verdict, d.reason, '', d.delta from repeated r "
-    f"cross join (values ('human', '', -1), ('duplicate', '{Reason.REPEATED}', 1)) as d (verdict, reason, delta) "
-    "where r.id not in (select id from marked)"
+_STORED = text(
+    "select id from analytics.hits where day = any(cast(:days as date[])) and id = any(cast(:ids as uuid[]))"
 )
 _TOTALS = text(
-    "insert into analytics.totals as t (workspace_id, link_id, bucket, code_id, source, verdict, reason, hits) "
-    f"select b.workspace_id, s.link_id, {_quarter}, s.code_id, b.source, b.verdict, b.reason, sum(b.delta) "
-    f"from analytics_batch b cross join lateral {_scopes} "
-    "group by 1, 2, 3, 4, 5, 6, 7 having sum(b.delta) <> 0 order by 1, 2, 3, 4, 5, 6, 7 "
+    "insert into analytics.totals as t (workspace_id, link_id, code_id, source, verdict, reason, bucket, hits) "
+    "select w, l, c, s, v, r, timestamptz 'epoch' + q * interval '15 minutes', h "
+    "from unnest(cast(:c0 as uuid[]), cast(:c1 as uuid[]), cast(:c2 as uuid[]), cast(:c3 as text[]), "
+    "cast(:c4 as text[]), cast(:c5 as text[]), cast(:c6 as integer[]), cast(:c7 as bigint[])) "
+    "as u (w, l, c, s, v, r, q, h) order by w, l, q "
     "on conflict (workspace_id, link_id, bucket, code_id, source, verdict, reason) "
     "do update set hits = t.hits + excluded.hits"
 )
-# First what the batch says about each link and quarter hour, which is little; then the four sums of that.
-_FIGURES = text(
-    "with said as ("
-    f"  select b.workspace_id, b.link_id, coalesce(b.code_id, '{NOBODY}'::uuid) as code_id, b.source, v.dimension, "
-    f"  v.value, {_quarter} as quarter, date_trunc('day', b.at, 'UTC') as day, sum(b.delta) as hits "
-    f"  from analytics_batch b cross join lateral (values {_values}) as v (dimension, value) "
-    "  where b.verdict = 'human' and v.value is not null group by 1, 2, 3, 4, 5, 6, 7, 8"
-    ") insert into analytics.figures as f "
-    "(workspace_id, link_id, dimension, grain, bucket, code_id, source, value, hits) "
-    f"select workspace_id, coalesce(link_id, '{NOBODY}'::uuid), dimension, "
-    f"case grouping(quarter) when 0 then {QUARTER} else {DAY} end, coalesce(quarter, day), "
-    f"coalesce(code_id, '{NOBODY}'::uuid), source, value, sum(hits) from said "
-    "group by workspace_id, dimension, source, value, "
-    "grouping sets ((link_id, code_id, quarter), (link_id, code_id, day), (quarter), (day)) "
-    "having sum(hits) <> 0 order by 1, 2, 3, 4, 5, 6, 7, 8 "
-    "on conflict (workspace_id, link_id, dimension, grain, bucket, code_id, source, value) "
-    "do update set hits = f.hits + excluded.hits"
-)
-# Whoever repeats is a person too; which of two hits is the repetition must not matter for the people of a code.
 _PEOPLE = text(
-    "with first_seen as (insert into analytics.visitors (day, workspace_id, link_id, code_id, source, visitor) "
-    "select distinct b.local_day, b.workspace_id, s.link_id, s.code_id, s.source, b.visitor from analytics_batch b "
-    f"cross join lateral (values ('{NOBODY}'::uuid, '{NOBODY}'::uuid, ''), "
-    f"('{NOBODY}'::uuid, '{NOBODY}'::uuid, b.source), (b.link_id, '{NOBODY}'::uuid, ''), "
-    "(b.link_id, b.code_id, '')) as s (link_id, code_id, source) "
-    "where b.verdict in ('human', 'duplicate') and b.visitor is not null and s.code_id is not null "
-    "order by 1, 2, 3, 4, 5, 6 on conflict do nothing returning day, workspace_id, link_id, code_id, source) "
     "insert into analytics.people as p (workspace_id, link_id, code_id, source, day, people) "
-    "select workspace_id, link_id, code_id, source, day, count(*) from first_seen "
-    "group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5 "
+    "select w, l, c, s, date 'epoch' + d, n "
+    "from unnest(cast(:c0 as uuid[]), cast(:c1 as uuid[]), cast(:c2 as uuid[]), cast(:c3 as text[]), "
+    "cast(:c4 as integer[]), cast(:c5 as bigint[])) as u (w, l, c, s, d, n) order by w, l, c "
     "on conflict (workspace_id, link_id, code_id, source, day) do update set people = p.people + excluded.people"
 )
 _CODES = text(
     "insert into analytics.codes (workspace_id, code_id, link_id) "
-    "select distinct workspace_id, code_id, link_id from analytics_batch where code_id is not null order by 1, 2, 3 "
-    "on conflict do nothing"
+    "select * from unnest(cast(:workspaces as uuid[]), cast(:codes as uuid[]), cast(:links as uuid[])) "
+    "order by 1, 2, 3 on conflict do nothing"
 )
-_PLACE = text(
-    "update analytics.feeds f set place_known = b.place_known "
-    "from (select distinct on (workspace_id) workspace_id, place_known from analytics_batch "
-    "order by workspace_id, id desc) b where b.workspace_id = f.workspace_id and f.place_known <> b.place_known"
-)
-_NEW_BY_VERDICT = text(
-    "select b.verdict, sum(b.delta)::bigint as hits from analytics_batch b group by 1 having sum(b.delta) <> 0"
+_PLACES = text(
+    "update analytics.feeds f set place_known = u.known "
+    "from unnest(cast(:workspaces as uuid[]), cast(:known as boolean[])) as u (workspace_id, known) "
+    "where f.workspace_id = u.workspace_id and f.place_known <> u.known"
 )

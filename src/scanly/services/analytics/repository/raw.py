@@ -5,14 +5,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, case, cast, func, select
+from sqlalchemy import Select, Text, case, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scanly.contracts.analytics import Verdict
+from scanly.services.analytics.domain.hit import SEPARATOR
 from scanly.services.analytics.domain.question import Dimension, Question
 from scanly.services.analytics.models import FeedRow, HitRow
-from scanly.services.analytics.repository.ingestion import SEPARATOR
-from scanly.services.analytics.repository.rollups import Count, Ranking, rank, step_of
+from scanly.services.analytics.repository.rollups import Count, Ranking, step_of
 
 PERSONS = (Verdict.HUMAN.value, Verdict.DUPLICATE.value)
 """Verdicts of hits that a person made; repetitions count no hit, but who repeats is somebody."""
@@ -90,7 +90,7 @@ async def ranking(
         .where(*_chosen(workspace_id, question), HitRow.verdict.in_(question.traffic.verdicts()), value.is_not(None))
         .group_by(value)
     )
-    return await rank(session, values, limit)
+    return await _rank(session, values, limit)
 
 
 async def page(
@@ -126,6 +126,22 @@ async def feed(
         .limit(limit)
     )
     return (await session.execute(query)).scalars().all()
+
+
+async def _rank(session: AsyncSession, values: Select[*tuple[Any, ...]], limit: int) -> Ranking:
+    """Return the largest of ``values``, a query of ``value`` and ``hits``."""
+    v = values.subquery()
+    rows = (
+        await session.execute(
+            select(v.c.value, v.c.hits, func.sum(v.c.hits).over(), func.count().over())
+            .where(v.c.hits > 0)
+            .order_by(v.c.hits.desc(), v.c.value)
+            .limit(limit)
+        )
+    ).all()
+    if not rows:
+        return Ranking((), 0, 0)
+    return Ranking(tuple((row[0], int(row[1])) for row in rows), int(rows[0][2]), int(rows[0][3]))
 
 
 def _value(dimension: Dimension) -> Any:  # noqa: ANN401 - SQLAlchemy's expressions

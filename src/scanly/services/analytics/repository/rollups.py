@@ -1,18 +1,26 @@
 """Reads the roll-ups: what the standard views need costs the same with a thousand hits and with a hundred million."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, Select, and_, func, literal, or_, select
+import msgspec
+from sqlalchemy import ARRAY, DateTime, and_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from scanly.kernel.pace import paced
+from scanly.services.analytics.domain.hit import NOBODY
 from scanly.services.analytics.domain.period import Period
 from scanly.services.analytics.domain.question import Question
-from scanly.services.analytics.models import NOBODY, CodeRow, FeedRow, FigureRow, PeopleRow, TotalRow
-from scanly.services.analytics.repository.ingestion import DAY, QUARTER
+from scanly.services.analytics.domain.tally import DAY, QUARTER
+from scanly.services.analytics.models import CodeRow, FeedRow, FigureMapRow, FigureRow, PeopleRow, TotalRow
+
+_STEP = 20
+"""Maps read in one go, about 2 ms when all are long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +42,7 @@ class Ranking:
     values: int
 
 
-def scope(table: type[TotalRow | FigureRow], workspace_id: UUID, question: Question) -> list[Any]:
+def scope(table: type[TotalRow | FigureRow | FigureMapRow], workspace_id: UUID, question: Question) -> list[Any]:
     """Return the conditions that choose the rows of the workspace, or of the links and codes asked for."""
     conditions: list[Any] = [table.workspace_id == workspace_id]
     if question.sources:
@@ -76,31 +84,27 @@ async def series(
     return {number: int(hits) for number, hits in rows}
 
 
-async def ranking(session: AsyncSession, workspace_id: UUID, question: Question, dimension: str, limit: int) -> Ranking:
-    """Return people's hits by the values of a dimension, largest first."""
-    values = (
-        select(FigureRow.value.label("value"), func.sum(FigureRow.hits).label("hits"))
-        .where(*scope(FigureRow, workspace_id, question))
-        .where(FigureRow.dimension == dimension, _grains(question.period))
-        .group_by(FigureRow.value)
+async def values(session: AsyncSession, workspace_id: UUID, question: Question, dimension: str) -> Counter[str]:
+    """Return people's hits by the values of a dimension."""
+    row, chosen = FigureRow, (*scope(FigureRow, workspace_id, question), _grains(FigureRow, question.period))
+    rows = await session.execute(
+        select(row.value, func.sum(row.hits)).where(*chosen, row.dimension == dimension).group_by(row.value)
     )
-    return await rank(session, values, limit)
+    hits: Counter[str] = Counter({value: int(number) for value, number in rows})
+    chosen = (*scope(FigureMapRow, workspace_id, question), _grains(FigureMapRow, question.period))
+    maps = (await session.scalars(select(FigureMapRow.hits).where(*chosen))).all()
+    decode = _reader(dimension)
+    async for some in paced(maps, _STEP):
+        for figure_map in some:
+            for value, number in getattr(decode(figure_map), dimension).items():
+                hits[value] += number
+    return hits
 
 
-async def rank(session: AsyncSession, values: Select[*tuple[Any, ...]], limit: int) -> Ranking:
-    """Return the largest of ``values``, a query of ``value`` and ``hits``."""
-    v = values.subquery()
-    rows = (
-        await session.execute(
-            select(v.c.value, v.c.hits, func.sum(v.c.hits).over(), func.count().over())
-            .where(v.c.hits > 0)
-            .order_by(v.c.hits.desc(), v.c.value)
-            .limit(limit)
-        )
-    ).all()
-    if not rows:
-        return Ranking((), 0, 0)
-    return Ranking(tuple((row[0], int(row[1])) for row in rows), int(rows[0][2]), int(rows[0][3]))
+@cache
+def _reader(dimension: str) -> Callable[[str], Any]:
+    """Return what reads one dimension of a map and passes over the others."""
+    return msgspec.json.Decoder(msgspec.defstruct(dimension, [(dimension, dict[str, int], {})])).decode
 
 
 async def people_by_day(
@@ -165,11 +169,11 @@ def _within(period: Period) -> tuple[Any, Any]:
     return TotalRow.bucket >= period.start, TotalRow.bucket < period.end
 
 
-def _grains(period: Period) -> Any:  # noqa: ANN401 - SQLAlchemy's expressions
+def _grains(table: type[FigureRow | FigureMapRow], period: Period) -> Any:  # noqa: ANN401 - SQLAlchemy's expressions
     """Choose whole UTC days for the middle of the period and quarter hours for its edges."""
 
     def rows(grain: int, start: datetime, end: datetime) -> Any:  # noqa: ANN401
-        return and_(FigureRow.grain == grain, FigureRow.bucket >= start, FigureRow.bucket < end)
+        return and_(table.grain == grain, table.bucket >= start, table.bucket < end)
 
     if (days := period.utc_days()) is None:
         return rows(QUARTER, period.start, period.end)

@@ -1,0 +1,1 @@
+"""What a scan costs between the spool and the counts."""

@@ -1,0 +1,118 @@
+"""People's hits by dimension: a few large rows in place of many small ones.
+
+All that a link, code and source says in a quarter hour or a day stands in one row of ``figure_maps``, as JSON text by
+dimension and value, which PostgreSQL neither parses nor compresses. A map that has become long takes no further
+values; these get a row each in ``figures``, so that a link with a hundred thousand different referrers costs a batch
+no more than another. What a reader wants is always the sum of both. The lock on a workspace's feed, taken before,
+makes reading and writing back safe.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from scanly.kernel.pace import paced
+from scanly.services.analytics.domain.tally import Figures, Scope
+
+_LONGEST: Final = 16_384
+"""Characters of a map beyond which new values become rows."""
+_STEP: Final = 20
+"""Maps merged in one go, about 2 ms when all are long."""
+
+_decode = msgspec.json.Decoder(dict[str, dict[str, int]]).decode
+_encode = msgspec.json.Encoder().encode
+
+
+async def add(session: AsyncSession, figures: Mapping[Scope, Figures]) -> None:
+    """Add hits to the figures of each scope; the feeds of all workspaces must be locked."""
+    if not (scopes := list(figures)):
+        return
+    stored = await _stored(session, scopes)
+    written: list[tuple[Scope, str]] = []
+    rows: list[tuple[Scope, str, str, int]] = []
+    async for slice_ in paced(scopes, _STEP):
+        for scope in slice_:
+            before = stored.get(scope, "")
+            figure_map = _decode(before) if before else {}
+            left = merge(figure_map, figures[scope], open_for_new=len(before) < _LONGEST)
+            rows += [(scope, dimension, value, hits) for dimension, value, hits in left]
+            if (after := _encode(figure_map).decode()) != before:
+                written.append((scope, after))
+    if written:
+        await session.execute(_WRITE, {**_keys([scope for scope, _ in written]), "maps": [text for _, text in written]})
+    if rows:
+        await _add_rows(session, rows)
+
+
+def merge(figure_map: Figures, news: Figures, *, open_for_new: bool) -> list[tuple[str, str, int]]:
+    """Add ``news`` to a map; return dimension, value and hits of what it has no place for."""
+    left: list[tuple[str, str, int]] = []
+    for dimension, values in news.items():
+        if (known := figure_map.get(dimension)) is None:
+            if not open_for_new:
+                left += [(dimension, value, hits) for value, hits in values.items() if hits]
+                continue
+            known = figure_map[dimension] = {}
+        for value, hits in values.items():
+            if value in known:
+                known[value] += hits
+            elif not hits:
+                continue
+            elif open_for_new:
+                known[value] = hits
+            else:
+                left.append((dimension, value, hits))
+    return left
+
+
+async def _stored(session: AsyncSession, scopes: Sequence[Scope]) -> dict[Scope, str]:
+    rows = await session.execute(_READ, _keys(scopes))
+    return {scopes[row.number - 1]: row.hits for row in rows}
+
+
+async def _add_rows(session: AsyncSession, rows: Sequence[tuple[Scope, str, str, int]]) -> None:
+    await session.execute(
+        _ADD,
+        {
+            **_keys([scope for scope, _, _, _ in rows]),
+            "dimensions": [dimension for _, dimension, _, _ in rows],
+            "values": [value for _, _, value, _ in rows],
+            "hits": [hits for _, _, _, hits in rows],
+        },
+    )
+
+
+def _keys(scopes: Sequence[Scope]) -> dict[str, list[Any]]:
+    columns = [list(column) for column in zip(*scopes, strict=True)]
+    return dict(zip(("workspaces", "links", "codes", "sources", "grains", "buckets"), columns, strict=True))
+
+
+_scopes = (
+    "cast(:workspaces as uuid[]), cast(:links as uuid[]), cast(:codes as uuid[]), cast(:sources as text[]), "
+    "cast(:grains as smallint[]), cast(:buckets as integer[])"
+)
+_scope = "workspace_id, link_id, code_id, source, grain, bucket"
+_bucket = "timestamptz 'epoch' + bucket * interval '1 minute'"
+
+_READ = text(
+    f"select u.number, m.hits from unnest({_scopes}) with ordinality as u ({_scope}, number) "  # noqa: S608
+    f"join analytics.figure_maps m on (m.workspace_id, m.link_id, m.grain, m.bucket, m.code_id, m.source) = "
+    "(u.workspace_id, u.link_id, u.grain, timestamptz 'epoch' + u.bucket * interval '1 minute', u.code_id, u.source)"
+)
+_WRITE = text(
+    f"insert into analytics.figure_maps as m ({_scope}, hits) "  # noqa: S608
+    f"select workspace_id, link_id, code_id, source, grain, {_bucket}, hits "
+    f"from unnest({_scopes}, cast(:maps as text[])) as u ({_scope}, hits) order by 1, 2, 5, 6 "
+    "on conflict (workspace_id, link_id, grain, bucket, code_id, source) do update set hits = excluded.hits"
+)
+_ADD = text(
+    f"insert into analytics.figures as f ({_scope}, dimension, value, hits) "  # noqa: S608
+    f"select workspace_id, link_id, code_id, source, grain, {_bucket}, dimension, value, hits "
+    f"from unnest({_scopes}, cast(:dimensions as text[]), cast(:values as text[]), cast(:hits as bigint[])) "
+    f"as u ({_scope}, dimension, value, hits) order by 1, 2, 7, 5, 6, 3, 4, 8 "
+    "on conflict (workspace_id, link_id, dimension, grain, bucket, code_id, source, value) "
+    "do update set hits = f.hits + excluded.hits"
+)
