@@ -15,6 +15,7 @@ from tests.e2e.shapes import PHONES, PROGRAMS, Owner, Shape, one_process, scan, 
 from tests.support.databases import TestServer
 from tests.support.folders import reachable_folder
 from tests.support.running import Running, free_port, scanly
+from tools.services.kafka import KafkaBroker
 
 pytestmark = pytest.mark.slow
 
@@ -31,7 +32,18 @@ def single() -> Iterator[Shape]:
         yield started
 
 
-@pytest.fixture(params=["single", "separate"])
+@pytest.fixture(scope="module")
+def on_kafka(postgres: TestServer, kafka: KafkaBroker) -> Iterator[Shape]:
+    settings = {"SCANLY_KAFKA_BOOTSTRAP": kafka.address, "SCANLY_KAFKA_PREFIX": "shapes."}
+    with (
+        reachable_folder() as folder,
+        postgres.empty() as dsn,
+        separate_processes(folder, dsn, **settings) as started,
+    ):
+        yield started
+
+
+@pytest.fixture(params=["single", "separate", pytest.param("on_kafka", marks=pytest.mark.kafka)])
 def shape(request: pytest.FixtureRequest) -> Shape:
     started: Shape = request.getfixturevalue(request.param)
     return started
@@ -128,6 +140,21 @@ def test_a_redirect_process_that_dies_is_passed_over_and_loses_nothing(separate:
             assert scan(separate.url, owner.path, f"{PHONES['iPhone']} {number}").status_code == 302
         dying.start()
         until(lambda: owner.summary()["hits"] + owner.summary()["excluded"] == 30, 40)
+
+
+@pytest.mark.kafka
+def test_scans_and_events_wait_for_a_broker_that_was_killed(on_kafka: Shape, stoppable_kafka: KafkaBroker) -> None:
+    with Owner(on_kafka) as owner:
+        for number in range(10):
+            assert scan(on_kafka.doors[1], owner.path, f"{PHONES['iPhone']} {number}").status_code == 302
+        stoppable_kafka.kill()
+        for number in range(10, 20):
+            assert scan(on_kafka.doors[2], owner.path, f"{PHONES['iPhone']} {number}").status_code == 302
+        owner.point_to("https://example.org/lunch")
+        for door in on_kafka.doors:
+            until(lambda: scan(door, owner.path).headers.get("location") == "https://example.org/lunch")  # noqa: B023
+        stoppable_kafka.start()
+        until(lambda: owner.summary()["hits"] + owner.summary()["excluded"] >= 20 + len(on_kafka.doors), 60)
 
 
 def test_processes_wait_for_the_database_and_for_its_migration(postgres: TestServer) -> None:
