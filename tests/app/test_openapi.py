@@ -5,6 +5,7 @@ import pytest
 
 from scanly.app.openapi import openapi_document
 from scanly.kernel.errors import FieldFault, Invalid, NotFound, RateLimited, ScanlyError
+from scanly.services.auth.domain.passwords import LONGEST, SHORTEST
 
 
 def test_every_operation_says_how_it_refuses() -> None:
@@ -45,3 +46,11 @@ def test_both_ways_of_signing_in_are_described() -> None:
     document = openapi_document()
     assert set(document["components"]["securitySchemes"]) == {"token", "session"}
     assert {} in document["security"]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"), [("SignUp", "password"), ("PasswordReset", "password"), ("PasswordChange", "new_password")]
+)
+def test_the_document_tells_how_long_a_password_is(body: str, field: str) -> None:
+    described = openapi_document()["components"]["schemas"][body]["properties"][field]
+    assert (described["minLength"], described["maxLength"]) == (SHORTEST, LONGEST)

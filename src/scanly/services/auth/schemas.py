@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from scanly.contracts.auth import Role, SessionId, UserId, WorkspaceId
 from scanly.kernel.http import ApiModel
 from scanly.services.auth.domain.agents import describe
-from scanly.services.auth.domain.passwords import SHORTEST
+from scanly.services.auth.domain.passwords import LONGEST, SHORTEST
 from scanly.services.auth.domain.people import parse_email, parse_locale, parse_name, parse_time_zone
 from scanly.services.auth.models import SessionRow, UserRow, WorkspaceRow
 from scanly.services.auth.service.account import Profile
@@ -20,8 +20,8 @@ from scanly.services.auth.service.grants import Grant
 
 Email = Annotated[str, Field(max_length=320, examples=["sunita@example.org"]), AfterValidator(parse_email)]
 Password = Annotated[str, Field(max_length=1024, json_schema_extra={"format": "password"})]
-# The document tells the least length; a shorter one is refused as `password_too_weak`, like one that is easily guessed.
-NewPassword = Annotated[Password, Field(json_schema_extra={"minLength": SHORTEST})]
+# The document tells the lengths; others are refused as `password_too_weak`, like one that is easily guessed.
+NewPassword = Annotated[Password, Field(json_schema_extra={"minLength": SHORTEST, "maxLength": LONGEST})]
 Name = Annotated[str, Field(max_length=500, examples=["Sharma Sweets"]), AfterValidator(parse_name)]
 Locale = Annotated[str, Field(max_length=35, examples=["hi-IN"]), AfterValidator(parse_locale)]
 TimeZone = Annotated[str, Field(max_length=64, examples=["Asia/Kolkata"]), AfterValidator(parse_time_zone)]
