@@ -4,6 +4,7 @@ They are logged in as the system role once and for all and need no transaction: 
 """
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
@@ -27,6 +28,8 @@ class DatabaseLinks:
         self._dsn = dsn
         self._idle: list[asyncpg.Connection] = []
         self._free = asyncio.Semaphore(_CONNECTIONS)
+        self._busy: dict[asyncpg.Connection, float] = {}
+        self._patience: asyncio.TimerHandle | None = None
 
     @system_scope("a visitor has no workspace: links are found by host and slug")
     async def find(self, keys: Sequence[str]) -> dict[str, LinkFacts]:
@@ -55,37 +58,55 @@ class DatabaseLinks:
         idle, self._idle = self._idle, []
         for connection in idle:
             connection.terminate()
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
 
     async def _fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:
-        # By hand rather than by asyncpg's pool and with its time-outs, which cost as much as the read itself.
+        # By hand rather than by asyncpg's pool and a time-out for each read, which cost as much as the read itself.
         async with self._free:
-            connection: asyncpg.Connection | None = None
+            connection = self._idle.pop() if self._idle else await self._connect()
+            self._busy[connection] = time.monotonic()
+            if self._patience is None:
+                self._patience = asyncio.get_running_loop().call_later(_TIMEOUT, self._cut_late)
             try:
-                async with asyncio.timeout(_TIMEOUT):
-                    connection = self._idle.pop() if self._idle else await self._connect()
-                    rows: list[asyncpg.Record] = await connection.fetch(query, *arguments)
+                rows: list[asyncpg.Record] = await connection.fetch(query, *arguments)
             except BaseException as error:  # noqa: BLE001 - also a cancelled read leaves its answer on the way
-                if connection is not None:
-                    connection.terminate()
+                connection.terminate()
                 await _raise(error)
+            finally:
+                del self._busy[connection]
             self._idle.append(connection)
             return rows
 
+    def _cut_late(self) -> None:
+        """Cut connections that have waited for an answer for too long; one timer serves many reads."""
+        now = time.monotonic()
+        for connection, since in self._busy.items():
+            if now - since >= _TIMEOUT:
+                connection.terminate()
+        self._patience = None
+        if self._busy:
+            self._patience = asyncio.get_running_loop().call_later(_TIMEOUT / 4, self._cut_late)
+
     async def _connect(self) -> asyncpg.Connection:
-        return await asyncpg.connect(
-            self._dsn,
-            timeout=_TIMEOUT,
-            server_settings={
-                "application_name": "scanly redirect",
-                "role": "svc_routing_system",
-                "statement_timeout": "2000",
-                "timezone": "UTC",
-            },
-        )
+        try:
+            return await asyncpg.connect(
+                self._dsn,
+                timeout=_TIMEOUT,
+                server_settings={
+                    "application_name": "scanly redirect",
+                    "role": "svc_routing_system",
+                    "statement_timeout": "2000",
+                    "timezone": "UTC",
+                },
+            )
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise Unavailable("The database does not answer.", retry_after=2) from error
 
 
 async def _raise(error: BaseException) -> NoReturn:
-    if isinstance(error, asyncpg.InterfaceError | TimeoutError):
+    if isinstance(error, asyncpg.InterfaceError):
         raise Unavailable("The database does not answer.", retry_after=2) from error
     async with unavailable_when_down():
         raise error

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from scanly.kernel.http.door import RESERVED_WORDS
-from scanly.services.routing.domain import Conditions, first_word, to_uri
+from scanly.services.routing.domain import Conditions, to_uri
 from scanly.services.routing.hits import Target, encode_target
 
 MAIN_DOMAIN: Final = ""
@@ -171,7 +171,10 @@ def compile_link(row: LinkFacts) -> CompiledLink:
 def unpack(packed: bytes) -> CompiledLink:
     """Return the link of which ``packed`` is the packed form; ``ValueError`` when it is none."""
     found = _decode(memoryview(packed)[STAMP_BYTES:])
-    conditions = Conditions(found.is_removed, found.is_paused, found.starts_at, found.expires_at)
+    conditions, is_plain = _PLAIN, True
+    if found.is_removed or found.is_paused or found.starts_at is not None or found.expires_at is not None:
+        conditions = Conditions(found.is_removed, found.is_paused, found.starts_at, found.expires_at)
+        is_plain = False
     if found.status_code not in _STATUS_LINES:
         raise ValueError("no status of a redirect")
     return CompiledLink(
@@ -179,9 +182,9 @@ def unpack(packed: bytes) -> CompiledLink:
         target=found.target,
         location=found.location or found.destination.encode(),
         status_code=found.status_code,
-        conditions=_PLAIN if conditions.is_plain else conditions,
+        conditions=conditions,
         # A word that was reserved after somebody had claimed it belongs to the application.
-        is_plain=conditions.is_plain and first_word(found.slug_key) not in RESERVED_WORDS,
+        is_plain=is_plain and found.slug_key.partition("/")[0] not in RESERVED_WORDS,
     )
 
 

@@ -236,34 +236,36 @@ class ReadModel:
             del self._unverified[-len(keys) :]
 
     async def _fetch(self, keys: Sequence[str]) -> Mapping[str, CompiledLink]:
-        found: dict[str, CompiledLink] = {}
-        for _ in range(_RELOADS):
+        try:
+            found = await self._look_up(keys)
+            self._keep(keys, found)
+            for _ in range(_RELOADS):
+                # A change that was announced while we read may be newer than what we read.
+                if not self._outdated or not (outdated := [key for key in keys if key in self._outdated]):
+                    break
+                self._outdated.difference_update(outdated)
+                new = await self._look_up(outdated)
+                self._keep(outdated, new)
+                for key in outdated:
+                    found.pop(key, None)
+                found |= new
+            return found
+        finally:
             self._outdated.difference_update(keys)
-            new = await self._look_up(keys)
-            for key in keys:
-                found.pop(key, None)
-            found |= new
-            # A change that was announced while we read may be newer than what we read.
-            outdated = [key for key in keys if key in self._outdated]
-            self._keep({key: new.get(key) for key in keys if key not in self._outdated})
-            if not outdated:
-                break
-            keys = outdated
-        self._outdated.difference_update(keys)
-        return found
 
     async def _look_up(self, keys: Sequence[str]) -> dict[str, CompiledLink]:
+        if self._shared is None:
+            return await self._read(keys)
         found: dict[str, CompiledLink] = {}
-        if self._shared is not None and self._shared.is_trusted:
+        if self._shared.is_trusted:
             found = await self._shared.get([key for key in keys if key not in self._told])
             self._tally.link_lookups["redis"] += len(found)
         if missing := [key for key in keys if key not in found]:
             try:
                 found |= await self._read(missing)
             except Unavailable:
-                self._keep({key: link for key, link in found.items() if key not in self._outdated})
-                if self._shared is not None:
-                    self._stale |= await self._shared.get(missing)
+                self._keep(tuple(found), found)
+                self._stale |= await self._shared.get(missing)
                 raise
         return found
 
@@ -281,17 +283,18 @@ class ReadModel:
             self._shared.put(links, started)
         return links
 
-    def _keep(self, links: Mapping[str, CompiledLink | None]) -> None:
-        until = time.monotonic() + self._unknown_seconds
-        for key, link in links.items():
+    def _keep(self, keys: Sequence[str], found: Mapping[str, CompiledLink]) -> None:
+        """Remember what was found of ``keys``, and that the others are not there; but nothing that is outdated."""
+        for key in keys:
+            if key in self._outdated:
+                continue
             self._stale.pop(key, None)
-            if link is not None:
+            if (link := found.get(key)) is not None:
                 self.memory.put(key, link)
             else:
-                self._unknown[key] = until
+                self._unknown[key] = time.monotonic() + self._unknown_seconds
         while len(self._unknown) > _MAX_UNKNOWN:
             self._unknown.popitem(last=False)
-        self._count()
 
     def _drop_everything(self) -> None:
         self.memory.clear()
