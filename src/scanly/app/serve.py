@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import gc
 import signal
 import socket
 import sys
@@ -153,6 +154,9 @@ async def _opening(product: Product, gate: Gate, lane: Lane, start: _Start) -> N
     await product.start()
     gate.open()
     lane.express = product.express
+    # What the start made stays: looking through it for garbage again and again would hold visitors up.
+    gc.collect()
+    gc.freeze()
     await start.announce(product)
 
 

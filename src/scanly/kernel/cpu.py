@@ -27,14 +27,16 @@ _waiting = gauge("scanly_cpu_open_tasks", "Tasks in the process pool, running or
 
 
 class CpuPool:
-    """At most ``workers`` processes (default: one per core), at most ``waiting`` tasks at once, running ones included.
+    """At most ``workers`` processes and ``waiting`` tasks at once, running ones included.
+
+    By default there is a worker for each core but one, which is left to the event loop and so to visitors.
 
     A worker that is killed is replaced and its task is tried once more, so tasks must be safe to repeat.
     """
 
     def __init__(self, *, workers: int | None = None, waiting: int | None = None, idle: float = 30.0) -> None:
-        self._workers = workers or max(1, os.cpu_count() or 1)
-        self._limit = waiting or self._workers * 16
+        self._workers = workers or max(1, (os.cpu_count() or 1) - 1)
+        self._limit = waiting or 32 * self._workers
         self._idle = idle
         self._executor: ProcessPoolExecutor | None = None
         self._busy = 0
