@@ -3,13 +3,19 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 
+import httpx
 import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from scanly.kernel.errors import Unavailable
+from scanly.kernel.ids import decode_id
 from scanly.services.routing.link_source import DatabaseLinks
-from scanly.services.routing.repository import STAMPS
+from scanly.services.routing.repository import STAMPS, touch_addresses
 from tests.support.databases import TestServer
+from tests.support.product import InProcess
 
 
 @pytest.fixture
@@ -58,3 +64,71 @@ async def test_a_reader_who_gives_up_leaves_no_half_read_connection(source: Data
         await reading
     assert source._idle == []
     assert await source.find(["/none"]) == {}
+
+
+async def made(product: InProcess, slug: str) -> tuple[httpx.AsyncClient, str]:
+    """Somebody with a link at ``slug``; returns the link's path at the API."""
+    owner = await product.sign_up()
+    answer = await owner.post("/api/v1/links", json={"destination": "https://example.com/old", "slug": slug})
+    assert answer.status_code == 201, answer.text
+    return owner, f"/api/v1/links/{answer.json()['id']}"
+
+
+async def test_one_and_many_are_read_alike(product: InProcess) -> None:
+    owner, _ = await made(product, "मेन्यू")
+    await owner.post("/api/v1/links", json={"destination": "https://example.com/a", "slug": "Menu/A"})
+    source = DatabaseLinks(product.dsn)
+    keys = ["/मेन्यू", "/menu/a", "/none"]
+    together = await source.find(keys)
+    assert sorted(together) == sorted(keys[:2])
+    for key in keys:
+        assert await source.find([key]) == {found: row for found, row in together.items() if found == key}
+    assert await source.stamps(keys) == {key: row.stamp for key, row in together.items()}
+    await source.close()
+
+
+async def test_changes_are_listed_from_a_moment_on(product: InProcess) -> None:
+    owner, path = await made(product, "menu")
+    source = DatabaseLinks(product.dsn)
+    first = await source.changed(None, 15, 100)
+    assert first.is_whole
+    assert first.stamps == await source.stamps(["/menu"])
+    assert abs(first.until / 1e6 - time.time()) < 60
+    assert (await source.changed(first.until, 0, 100)).stamps == {}
+    await owner.patch(path, json={"destination": "https://example.com/new"})
+    changes = await source.changed(first.until, 0, 100)
+    assert changes.until > first.until
+    assert changes.stamps["/menu"] > first.stamps["/menu"]
+    await owner.post("/api/v1/links", json={"destination": "https://example.com/b", "slug": "b"})
+    assert not (await source.changed(first.until, 0, 2)).is_whole
+    await source.close()
+
+
+async def test_the_later_commit_has_the_later_stamp_whichever_began_first(product: InProcess) -> None:
+    _, path = await made(product, "menu")
+    link_id = decode_id("link", path.rsplit("/", 1)[1])
+    source = DatabaseLinks(product.dsn)
+    stamps = []
+    database = product.product.database.for_service("routing")
+    async with AsyncExitStack() as early:
+        # A transaction that began before the other one changes the link after it.
+        late = await early.enter_async_context(AsyncSession(product.product.database.engine))
+        await early.enter_async_context(late.begin())
+        await late.execute(text("set local role svc_routing_system"))
+        await late.execute(text("select now()"))
+
+        async def change() -> None:
+            async with database.system() as session:
+                await touch_addresses(session, [link_id])
+
+        await asyncio.create_task(change())
+        stamps += (await source.stamps(["/menu"])).values()
+        await touch_addresses(late, [link_id])
+    stamps += (await source.stamps(["/menu"])).values()
+    async with database.system() as session:  # the database's clock was set back by an hour since
+        await session.execute(text("update routing.addresses set changed_at = now() + interval '1 hour'"))
+    stamps += (await source.stamps(["/menu"])).values()
+    await change()
+    stamps += (await source.stamps(["/menu"])).values()
+    assert stamps == sorted(set(stamps))
+    await source.close()
