@@ -11,6 +11,7 @@ from scanly.app.installation import load
 from scanly.kernel.db.migrate import migrate
 from tests.support.databases import TestServer
 from tests.support.running import free_port
+from tools.services.kafka import KafkaBroker
 from tools.services.redis import RedisServer
 
 
@@ -102,3 +103,10 @@ def test_redis_is_asked_when_it_is_set(tmp_path: Path, product_dsn: str, redis: 
     assert examine(tmp_path, product_dsn, redis_url=redis.url)["Redis"] is None
     redis.stop()
     assert "SCANLY_REDIS_URL" in fault(examine(tmp_path, product_dsn, redis_url=redis.url), "Redis")
+
+
+@pytest.mark.kafka
+def test_kafka_is_asked_when_it_is_set(tmp_path: Path, product_dsn: str, kafka: KafkaBroker) -> None:
+    assert examine(tmp_path, product_dsn, kafka_bootstrap=kafka.address)["Kafka"] is None
+    away = examine(tmp_path, product_dsn, kafka_bootstrap=f"127.0.0.1:{free_port()}")
+    assert "SCANLY_KAFKA_BOOTSTRAP" in fault(away, "Kafka")

@@ -142,6 +142,13 @@ def test_toml_may_hold_lists_and_numbers(toml: Path) -> None:
         ("REDIS_URL", "redis://host:port"),
         ("REDIS_URL", "redis://host/cache"),
         ("REDIS_URL", "unix://"),
+        ("KAFKA_BOOTSTRAP", "kafka.example.org"),
+        ("KAFKA_BOOTSTRAP", "kafka:9092,other"),
+        ("KAFKA_BOOTSTRAP", "kafka:70000"),
+        ("KAFKA_BOOTSTRAP", ","),
+        ("KAFKA_OPTIONS", "security.protocol"),
+        ("KAFKA_PREFIX", "a b"),
+        ("KAFKA_PARTITIONS", "0"),
     ],
 )
 def test_a_wrong_value_stops_the_start(name: str, value: str) -> None:
@@ -168,6 +175,14 @@ def test_addresses_of_redis(url: str) -> None:
     address = given.get(Settings).redis_url
     assert address is not None
     assert address.get_secret_value() == url
+
+
+def test_brokers_of_kafka_and_further_options() -> None:
+    given = load(
+        SCANLY_KAFKA_BOOTSTRAP="one:9092, [::1]:9093,", SCANLY_KAFKA_OPTIONS="sasl.username=u; sasl.password=p=q"
+    )
+    assert given.get(Settings).kafka_bootstrap == "one:9092,[::1]:9093"
+    assert shown(given, "SCANLY_KAFKA_OPTIONS")[0] == "(hidden)"
 
 
 def test_both_spellings_of_the_databases_scheme_mean_the_same() -> None:

@@ -95,7 +95,7 @@ async def _kafka(settings: Settings) -> str | None:
 
     kafka = KafkaStreamLog(settings)
     try:
-        await kafka.origin()
+        await kafka.ping()
     except Unavailable:
         return f"does not answer at {settings.kafka_bootstrap}. Start it, or check SCANLY_KAFKA_BOOTSTRAP."
     finally:

@@ -19,6 +19,8 @@ from scanly.app.asyncapi import asyncapi_document
 from scanly.app.closing import Closing
 from scanly.app.internal_door import InternalDoor, RedirectProxy, SignedClient
 from scanly.app.openapi import openapi_document
+from scanly.app.operator.desk import OperatorDesk
+from scanly.app.operator.endpoints import router as operator_router
 from scanly.app.registry import ROLES
 from scanly.app.visitor_pages import nothing_here
 from scanly.kernel.auth import PrincipalSigner
@@ -168,8 +170,8 @@ class Product:
         )
 
     def _application(self) -> ASGIApp:
-        services = {type(service): service for service in self.services.values()}
-        routers = [m.router for m in self.manifests if m.router is not None]
+        services = {type(service): service for service in (*self.services.values(), self._operator_desk())}
+        routers = [*(m.router for m in self.manifests if m.router is not None), operator_router]
         rpc = [
             route
             for m in self.manifests
@@ -198,6 +200,23 @@ class Product:
         return Door(
             application=Closing(internal if door is None else RpcOrDoor(internal, door), self.closing),
             redirect=front or RedirectProxy(redirects, self.http, self.signer, self.settings.trusted_proxies),
+        )
+
+    def _operator_desk(self) -> OperatorDesk:
+        return OperatorDesk(
+            loaded=self.loaded,
+            process=self._process,
+            services=self._local,
+            roles=self.roles,
+            ready=self.ready,
+            database=self.database,
+            streams=self.streams,
+            event_log=self._event_log,
+            mail=self.mail,
+            storage=self.storage,
+            peers=self._peers,
+            http=self.http,
+            signer=self.signer,
         )
 
     async def start(self) -> None:
@@ -259,6 +278,9 @@ class Product:
         if self.redis is not None:
             away = "Redis does not answer; everything goes on without it. See scanly doctor."
             checks["redis"] = Check() if self.redis.is_up else Check(Grade.DEGRADED, away)
+        if self.settings.kafka_bootstrap is not None:
+            kafka = await _checked(self.streams.ping())
+            checks["kafka"] = replace(kafka, grade=Grade.DEGRADED) if kafka.grade is Grade.FAILING else kafka
         for manifest in self.manifests:
             if manifest.ready is not None:
                 checks[manifest.name] = await _checked(manifest.ready(self.services[manifest.name]))

@@ -6,11 +6,14 @@ import time
 from collections.abc import AsyncIterator
 
 import pytest
+from pydantic import SecretStr
 
 from scanly.kernel.config import Settings
 from scanly.kernel.errors import Unavailable
 from scanly.kernel.events.kafka import KafkaStreamLog
+from scanly.kernel.events.kafka.connection import client_options
 from scanly.kernel.events.stream_log import PARTITIONS
+from scanly.kernel.startup import StartupError
 from tools.services.kafka import KafkaBroker
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
@@ -143,3 +146,13 @@ async def test_a_log_without_any_broker_says_so(topic: str) -> None:
     with pytest.raises(Unavailable, match="Kafka"):
         await log.append(topic, [("a", b"one")])
     await log.close()
+
+
+def test_further_options_reach_librdkafka_and_are_judged_at_the_start() -> None:
+    given = Settings(kafka_bootstrap="kafka:9092", kafka_options=SecretStr("socket.timeout.ms=900;acks = 1"))
+    options = client_options(given)
+    assert (options["socket.timeout.ms"], options["acks"]) == ("900", "1")
+    with pytest.raises(
+        StartupError, match='SCANLY_KAFKA_OPTIONS: librdkafka says: No such configuration property: "a"'
+    ):
+        KafkaStreamLog(Settings(kafka_bootstrap="kafka:9092", kafka_options=SecretStr("a=b")))

@@ -92,6 +92,10 @@ class PostgresStreamLog:
             )
             return answer.rowcount
 
+    async def ping(self) -> None:
+        """See ``StreamLog``."""
+        await self._database.ping()
+
     async def close(self) -> None:
         """See ``StreamLog``; the database belongs to somebody else."""
 

@@ -68,6 +68,10 @@ class StreamLog(Protocol):
         """
         ...
 
+    async def ping(self) -> None:
+        """Ask for a sign of life."""
+        ...
+
     async def close(self) -> None:
         """Let go of connections and threads."""
         ...

@@ -4,13 +4,15 @@ import logging
 from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka.admin import AdminClient
 
 from scanly.kernel.config import Settings
 from scanly.kernel.errors import Unavailable
+from scanly.kernel.startup import StartupError
 
 
 def client_options(settings: Settings) -> dict[str, Any]:
-    """Return librdkafka's configuration that producer, consumer and administration share."""
+    """Return librdkafka's configuration that producer, consumer and administration share; ``StartupError``."""
     options: dict[str, Any] = {
         "bootstrap.servers": settings.kafka_bootstrap,
         "client.id": "scanly",
@@ -26,6 +28,10 @@ def client_options(settings: Settings) -> dict[str, Any]:
     if settings.kafka_options is not None:
         parts = (part.partition("=") for part in settings.kafka_options.get_secret_value().split(";") if part.strip())
         options |= {name.strip(): value.strip() for name, _, value in parts}
+        try:
+            AdminClient(options)  # judges names and values; it connects only when asked something
+        except KafkaException as error:
+            raise StartupError(f"SCANLY_KAFKA_OPTIONS: librdkafka says: {_words(error)}.") from error
     return options
 
 

@@ -76,6 +76,10 @@ class KafkaStreamLog:
         """See ``StreamLog``; the topic's retention does it."""
         return 0
 
+    async def ping(self) -> None:
+        """See ``StreamLog``."""
+        await self._topics.ping()
+
     async def close(self) -> None:
         """See ``StreamLog``."""
         await self._producer.close()

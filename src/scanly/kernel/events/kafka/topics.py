@@ -51,6 +51,10 @@ class KafkaTopics:
             self._cluster = await self._run(lambda: self._client().cluster_id(timeout=_QUICK))
         return self._cluster
 
+    async def ping(self) -> None:
+        """Ask the cluster for a sign of life."""
+        await self._run(lambda: self._client().list_topics("__none", timeout=_QUICK))
+
     async def heads(self, topic: str) -> dict[int, int]:
         """Return the next offset of every partition of a topic."""
         places = await self._places(topic)
