@@ -155,6 +155,7 @@ async def test_a_full_disk_stops_nothing(tmp_path: Path, shelf: Shelf) -> None:
     await snapshot_of(tmp_path / "missing", model).save()
     await snapshot_of(tmp_path, model).save()
     assert names(tmp_path) == [FILE_NAME]
+    assert (tmp_path / FILE_NAME).stat().st_mode & 0o077 == 0, "where codes lead is nobody else's business"
 
 
 async def test_it_is_written_only_when_something_came_in(

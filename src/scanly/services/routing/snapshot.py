@@ -85,6 +85,7 @@ class Snapshot:
     def _write(self, links: Sequence[CompiledLink], checked_at: float) -> None:
         part = self._path.with_suffix(f".{os.getpid()}.part")
         try:
+            part.touch(mode=0o600)
             with part.open("wb") as file:
                 digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
                 for piece in _pieces(_HEAD.pack(_MAGIC, FORM, self._installation, checked_at, len(links)), links):
