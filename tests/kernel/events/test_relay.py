@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from scanly.kernel.config import Settings
 from scanly.kernel.db import Database, ServiceDatabase
-from scanly.kernel.events import Envelope, EventRunner, open_event_log, partition_of
+from scanly.kernel.events import Envelope, EventRunner, PostgresStreamLog, open_event_log, open_stream_log, partition_of
 from scanly.kernel.events.event_log import Share
 from scanly.kernel.telemetry import metrics_page
 from tests.kernel.events.bookkeeping import Books, GoodSold, rows, running, sell, subscriber, until
@@ -148,6 +148,22 @@ async def test_what_is_too_large_for_kafka_is_buried_and_the_others_pass(
     (dead,) = await rows(first.database, "select source, reason from scanly.dead_letters")
     assert dead.source == "relay"
     assert "1,000 bytes" in dead.reason
+
+
+async def test_scans_of_the_time_before_kafka_are_moved_to_it(
+    pair: tuple[Process, Process], settings: Settings
+) -> None:
+    first, second = pair
+    lean = PostgresStreamLog(first.database)
+    scans = [(f"link {number}", b"%d \xff" % number) for number in range(1_200)]
+    await lean.append("qr.scanned", scans)
+    await asyncio.gather(first.runner.drain(), second.runner.drain())
+    kafka = open_stream_log(settings, first.database)
+    heads = await kafka.heads("qr.scanned")
+    found = [each for partition in heads for each in await kafka.read("qr.scanned", partition, -1, 2_000)]
+    await kafka.close()
+    assert sorted((each.key, each.record) for each in found) == sorted(scans)
+    assert await rows(first.database, "select 1 from scanly.stream") == []
 
 
 async def test_an_operator_sees_what_waits(shop: ServiceDatabase, pair: tuple[Process, Process]) -> None:

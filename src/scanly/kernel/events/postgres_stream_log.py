@@ -7,13 +7,13 @@ transaction ends.
 import asyncio
 import contextlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
 from scanly.kernel.db import Database
-from scanly.kernel.events.stream_log import StreamRecord, partition_of
+from scanly.kernel.events.stream_log import StreamRecord, every_partition, partition_of
 from scanly.kernel.invalidation import Invalidation
 
 
@@ -66,7 +66,14 @@ class PostgresStreamLog:
             rows = await connection.execute(_HEADS, {"topic": topic})
             return {row.partition: row.next_offset for row in rows}
 
-    async def wait(self, topic: str, after: Mapping[int, int], seconds: float) -> None:  # noqa: ARG002 - it is told
+    async def wait(
+        self,
+        topic: str,
+        after: Mapping[int, int],  # noqa: ARG002 - it is told
+        seconds: float,
+        *,
+        owns: Callable[[int], bool] = every_partition,  # noqa: ARG002
+    ) -> None:
         """See ``StreamLog``."""
         with contextlib.suppress(TimeoutError):
             # Not wait_for: before Python 3.12 it can swallow a cancellation (cpython issue 86296).

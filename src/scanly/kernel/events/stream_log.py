@@ -5,7 +5,7 @@ acknowledged is durable; one whose append failed may be there all the same, so w
 whoever reads tells records apart by an id of theirs.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -26,6 +26,11 @@ class StreamRecord:
 def partition_of(key: str, partitions: int = PARTITIONS) -> int:
     """Return the partition that keeps the order of ``key``."""
     return crc32(key.encode()) % partitions
+
+
+def every_partition(_partition: int) -> bool:
+    """Own all of them."""
+    return True
 
 
 class StreamLog(Protocol):
@@ -50,8 +55,10 @@ class StreamLog(Protocol):
         """Return the next offset of each partition that was ever written to."""
         ...
 
-    async def wait(self, topic: str, after: Mapping[int, int], seconds: float) -> None:
-        """Return soon when a partition has records above its offset in ``after``, at the latest after ``seconds``.
+    async def wait(
+        self, topic: str, after: Mapping[int, int], seconds: float, *, owns: Callable[[int], bool] = every_partition
+    ) -> None:
+        """Return soon when an owned partition has records above its offset in ``after``, at the latest after a while.
 
         Made for one reader of a topic per process; it may return early for no reason.
         """

@@ -91,7 +91,7 @@ class Ingestion:
         while True:
             try:
                 await self.drain(self._shares.owns)
-                await self._streams.wait(SCAN_TOPIC, self._positions or {}, _POLL)
+                await self._streams.wait(SCAN_TOPIC, self._positions or {}, _POLL, owns=self._shares.owns)
                 await asyncio.sleep(_GATHER)
             except Unavailable:
                 self._waits_since(self._now())

@@ -46,7 +46,11 @@ class KafkaEventLog:
             if not await connection.scalar(text("select pg_try_advisory_lock(:key)"), {"key": _RELAY_LOCK}):
                 return numbered
             try:
-                while await self._publish_events(connection) | await self._publish_letters(connection):
+                while (
+                    await self._publish_events(connection)
+                    | await self._publish_letters(connection)
+                    | await self._move_records(connection)
+                ):
                     pass
             except BaseException:
                 await connection.invalidate()  # lets the lock go, also in the middle of a statement
@@ -115,6 +119,22 @@ class KafkaEventLog:
             await self._kafka.publish(topic, pairs)
         if rows:
             await connection.execute(_NOTE_LETTERS, {"ids": [row.id for row in rows]})
+        return len(rows) == _BATCH
+
+    async def _move_records(self, connection: AsyncConnection) -> bool:
+        """Move what the streams in the database still hold, from before Kafka was set or from a process without it.
+
+        Some of it was counted already; whoever reads a stream takes a record that comes again for the same.
+        """
+        rows = (await connection.execute(_RECORDS, {"limit": _BATCH})).all()
+        topics: defaultdict[str, list[tuple[str, bytes]]] = defaultdict(list)
+        for row in rows:
+            topics[row.topic].append((row.key, bytes(row.record)))
+        for topic, pairs in topics.items():
+            await self._kafka.publish(topic, pairs)
+        last = {(row.topic, row.partition): row.offset for row in rows}
+        for (topic, partition), offset in last.items():
+            await connection.execute(_FORGET_RECORDS, {"topic": topic, "partition": partition, "offset": offset})
         return len(rows) == _BATCH
 
     async def behind(self, groups: Groups) -> list[Share]:
@@ -192,7 +212,7 @@ _NEW_CLUSTER = (
 )
 _UNPUBLISHED = text(
     "select (select published < position from scanly.outbox_head) "
-    "or exists (select from scanly.dead_letters where published_at is null)"
+    "or exists (select from scanly.dead_letters where published_at is null) or exists (select from scanly.stream)"
 )
 _TO_PUBLISH = text(
     "select id, position, topic, key, cast(envelope as text) as envelope from scanly.outbox "
@@ -208,6 +228,12 @@ _LETTERS = text(
     "from scanly.dead_letters where published_at is null order by created_at limit :limit"
 )
 _NOTE_LETTERS = text("update scanly.dead_letters set published_at = now() where id = any(:ids)")
+_RECORDS = text(
+    'select topic, partition, "offset", key, record from scanly.stream order by topic, partition, "offset" limit :limit'
+)
+_FORGET_RECORDS = text(
+    'delete from scanly.stream where topic = :topic and partition = :partition and "offset" <= :offset'
+)
 _BEHIND = text(
     "select g.name, g.topic, h.partition from unnest(cast(:groups as text[]), cast(:topics as text[])) "
     "as g (name, topic) join scanly.log_heads h on h.topic = g.topic "

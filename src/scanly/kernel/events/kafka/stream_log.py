@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from scanly.kernel.config import Settings
@@ -11,7 +11,7 @@ from scanly.kernel.events.kafka.connection import client_options
 from scanly.kernel.events.kafka.producer import KafkaProducer
 from scanly.kernel.events.kafka.reader import KafkaReader
 from scanly.kernel.events.kafka.topics import KafkaTopics
-from scanly.kernel.events.stream_log import StreamRecord, partition_of
+from scanly.kernel.events.stream_log import StreamRecord, every_partition, partition_of
 
 _LOOK_EVERY = 0.1
 
@@ -60,12 +60,15 @@ class KafkaStreamLog:
             partition: head for partition, head in (await self._topics.heads(self._prefix + topic)).items() if head > 0
         }
 
-    async def wait(self, topic: str, after: Mapping[int, int], seconds: float) -> None:
+    async def wait(
+        self, topic: str, after: Mapping[int, int], seconds: float, *, owns: Callable[[int], bool] = every_partition
+    ) -> None:
         """See ``StreamLog``; asks for the heads every 0.1 s, a millisecond a partition."""
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0:
             await asyncio.sleep(min(_LOOK_EVERY, left))
-            if any(head - 1 > after.get(partition, -1) for partition, head in (await self.heads(topic)).items()):
+            heads = await self.heads(topic)
+            if any(head - 1 > after.get(partition, -1) for partition, head in heads.items() if owns(partition)):
                 return
 
     async def offsets_at(self, topic: str, moment: datetime) -> dict[int, int]:
