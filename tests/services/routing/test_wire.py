@@ -1,14 +1,22 @@
 """What the server makes of bytes that no browser sends: the redirect behind the server that `scanly run` uses."""
 
 import asyncio
+import re
 import socket
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 import uvicorn
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from scanly.app.wire import Lane
+from scanly.app.wire import Wire as Protocol
 from tests.services.routing.visitors import Stand, facts, scan_of
 
 
@@ -36,14 +44,24 @@ class Wire:
         return received
 
 
-@pytest.fixture
-async def wire(tmp_path: Path) -> AsyncIterator[Wire]:
-    stand = Stand(tmp_path, datetime(2026, 11, 9, tzinfo=UTC))
+@pytest.fixture(params=["through ASGI", "on the express lane"])
+async def wire(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Wire]:
+    async with listening(tmp_path, express=request.param != "through ASGI") as wire:
+        yield wire
+
+
+@asynccontextmanager
+async def listening(folder: Path, *, express: bool) -> AsyncIterator[Wire]:
+    """A redirect behind a server, with one link in memory."""
+    stand = Stand(folder, datetime(2026, 11, 9, tzinfo=UTC))
     stand.shelf.put(facts("menu"))
+    await stand.links.find("/menu")
+    lane = Lane()
+    lane.express = stand.redirect if express else None
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
         stand.redirect,
-        http="httptools",
+        http=cast("Any", partial(Protocol, lane=lane)),
         ws="none",
         lifespan="off",
         access_log=False,
@@ -144,3 +162,45 @@ async def test_a_flood_of_headers(wire: Wire) -> None:
     assert answer == b"" or status(answer) in {302, 400, 431}
     assert wire.stand.spool.writing.stat().st_size < 64_000
     assert await alive(wire)
+
+
+_paths = st.sampled_from(
+    [b"/menu", b"/MENU", b"/menu/", b"/menu+", b"/me%6eu", b"//menu", b"/nobody", b"/menu?a=b", b"/menu?a#b"]
+)
+_header = st.tuples(
+    st.sampled_from([b"User-Agent", b"Referer", b"X-Forwarded-For", b"Purpose", b"Cookie", b"Accept-Language"]),
+    st.binary(max_size=40),
+)
+_end = st.sampled_from([b"Connection: close", b"Connection: close\r\nContent-Length: 3", b"Connection: keep-alive"])
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    method=st.sampled_from([b"GET", b"HEAD", b"POST", b"get", b"OPTIONS"]),
+    path=st.one_of(_paths, st.binary(max_size=30).map(lambda part: b"/" + part)),
+    version=st.sampled_from([b"1.1", b"1.1", b"1.0"]),
+    headers=st.lists(_header, max_size=5),
+    end=_end,
+)
+def test_both_ways_answer_and_write_down_the_same(
+    tmp_path_factory: pytest.TempPathFactory,
+    method: bytes,
+    path: bytes,
+    version: bytes,
+    headers: list[tuple[bytes, bytes]],
+    end: bytes,
+) -> None:
+    lines = [b"%b %b HTTP/%b" % (method, path, version), b"Host: x", *(b"%b: %b" % header for header in headers), end]
+    data = b"\r\n".join(lines) + b"\r\n\r\nabc"
+
+    async def both() -> list[tuple[bytes, list[tuple[Any, ...]]]]:
+        seen = []
+        for express in (False, True):
+            async with listening(tmp_path_factory.mktemp("wire"), express=express) as wire:
+                answer = await wire.send(data, patience=0.3)
+                hits = [(hit.outcome, hit.method, hit.peer, hit.query, hit.headers) for hit in wire.stand.hits()]
+                seen.append((re.sub(rb"date: [^\r]*", b"date", answer), hits))
+        return seen
+
+    usual, quick = asyncio.run(both())
+    assert quick == usual
