@@ -45,6 +45,10 @@ class Operation:
         return BODIES[self.name]
 
     @property
+    def is_for_operators(self) -> bool:
+        return "operator" in self.document["tags"]
+
+    @property
     def is_endless(self) -> bool:
         return self.path.endswith("/live")
 
@@ -78,6 +82,11 @@ async def _picture(_client: httpx.AsyncClient) -> str:
     return "svg"
 
 
+async def _nothing(_client: httpx.AsyncClient) -> str:
+    """What operators look after is nobody's own."""
+    return "letter_00000000000000000000000000"
+
+
 async def _id(client: httpx.AsyncClient, path: str, body: dict[str, Any]) -> str:
     answer = await client.post(path, json=body)
     assert answer.status_code == 201, answer.text
@@ -94,6 +103,8 @@ THINGS: dict[str, Make] = {
     "workspace_id": _workspace,
     "session_id": _session,
     "form": _picture,
+    "letter_id": _nothing,
+    "mail_id": _nothing,
 }
 """Path parameter → how somebody comes by one of their own. A new parameter needs its line here."""
 
@@ -128,5 +139,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/v1/qr-codes/{code_id}/duplicate": {"name": "Copy"},
     "POST /api/v1/links": {"destination": MENU["url"], "status_code": 302},
     "PATCH /api/v1/links/{link_id}": {"destination": "https://example.org/lunch", "paused": True},
+    "POST /api/v1/dead-letters/replay": {"topic": "qr.created"},
+    "POST /api/v1/dead-letters/{letter_id}/replay": {"payload": {"data": {}}},
 }
 """Operation → a body of the right shape. A new operation with a body needs its line here."""

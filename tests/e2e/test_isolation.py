@@ -26,7 +26,7 @@ FOR_EVERYBODY = {
 
 def with_things() -> list[Operation]:
     """Operations on a thing that belongs to somebody."""
-    return [operation for operation in operations() if set(operation.path_parameters) - {"external_id"}]
+    return [one for one in operations() if set(one.path_parameters) - {"external_id"} and not one.is_for_operators]
 
 
 async def try_on(client: httpx.AsyncClient, operation: Operation, owner: httpx.AsyncClient) -> httpx.Response:
@@ -54,6 +54,16 @@ async def test_what_belongs_to_one_workspace_is_not_there_for_another(product: I
         assert unknown.status_code == 401, f"{operation.name}: {unknown.status_code} {unknown.text[:300]}"
         allowed = await try_on(owner, operation, owner)
         assert allowed.is_success, f"{operation.name}: {allowed.status_code} {allowed.text[:300]}"
+
+
+async def test_who_is_no_operator_sees_nothing_of_the_installation(product: InProcess) -> None:
+    somebody = await product.sign_up()
+    tried = [operation for operation in operations() if operation.is_for_operators]
+    assert len(tried) >= 12
+    for operation in tried:
+        things = {name: f"{name.removesuffix('_id')}_{'0' * 26}" for name in operation.path_parameters}
+        answer = await somebody.request(operation.method, operation.path.format(**things), json=operation.body)
+        assert (answer.status_code, answer.json()["code"]) == (403, "forbidden"), f"{operation.name}: {answer.text}"
 
 
 async def test_nobody_gets_anything_that_is_not_for_everybody(product: InProcess) -> None:

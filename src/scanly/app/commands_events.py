@@ -20,7 +20,6 @@ from scanly.kernel.startup import StartupError
 T = TypeVar("T")
 
 _REASON = 60
-_PAGE = 500
 
 dlq = typer.Typer(no_args_is_help=True, help="Dead letters: messages that always failed, kept whole.")
 
@@ -76,7 +75,7 @@ def dlq_replay(
     if letter is not None:
         _say_replayed(_with_letters(lambda held: held.replay(_identifier(letter))))
         return
-    replayed = _with_letters(lambda held: _replay_all(held, topic))
+    replayed = _with_letters(lambda held: held.replay_open(topic))
     for each in replayed:
         _say_replayed(each)
     serve.say(f"{len(replayed)} put back.")
@@ -123,16 +122,6 @@ def replay(
     _with_database(rewind)
     since = "the beginning" if moment is None else f"{moment:%Y-%m-%d %H:%M:%S} UTC"
     serve.say(f"{group} gets {topic} again from {since}.")
-
-
-async def _replay_all(held: DeadLetters, topic: str | None) -> list[DeadLetter]:
-    """Put back what is open now; what fails again meanwhile waits for the next time."""
-    wanted: list[UUID] = []
-    before: UUID | None = None
-    while letters := await held.find(topic=topic, before=before, limit=_PAGE):
-        wanted += [letter.id for letter in letters if letter.state == "open"]
-        before = letters[-1].id
-    return [await held.replay(identifier) for identifier in reversed(wanted)]
 
 
 def _say_replayed(letter: DeadLetter) -> None:

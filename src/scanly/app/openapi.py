@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from scanly import __version__
+from scanly.app.operator.endpoints import router as operator_router
 from scanly.app.registry import SERVICES
 from scanly.kernel.http import create_api
 from scanly.kernel.http.problems import Problem
@@ -21,7 +22,7 @@ _SECURITY: Final = {
 @lru_cache(maxsize=1)
 def openapi_document() -> dict[str, Any]:
     """Return the document (OpenAPI 3.1). Its version is the product's."""
-    routers = [manifest.router for manifest in SERVICES if manifest.router is not None]
+    routers = [*(manifest.router for manifest in SERVICES if manifest.router is not None), operator_router]
     document = create_api(routers, {}, (), version=__version__).openapi()
     for methods in document["paths"].values():
         for operation in methods.values():

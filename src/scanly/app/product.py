@@ -214,7 +214,7 @@ class Product:
             event_log=self._event_log,
             mail=self.mail,
             storage=self.storage,
-            peers=self._peers,
+            peers={name: bases for name, bases in self._peers.items() if name not in self._local},
             http=self.http,
             signer=self.signer,
         )

@@ -15,13 +15,14 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from scanly.kernel.db import Database
-from scanly.kernel.errors import Conflict, NotFound
+from scanly.kernel.errors import Conflict, Invalid, NotFound
 from scanly.kernel.events.stream_log import StreamLog, StreamRecord
 from scanly.kernel.ids import new_id
 
 JOBS = "job"
 """The source of letters whose topic is a job's name."""
 
+_JOB = {"queue": str, "name": str, "args": dict}
 _RECORDS = UUID("5ca2f1de-0d1e-7c0d-8a11-000000000001")
 
 
@@ -65,9 +66,9 @@ class DeadLetters:
             return await _find(connection, identifier)
 
     async def edit(self, identifier: UUID, payload: object) -> DeadLetter:
-        """Replace the message of an open letter, before it is put back."""
+        """Replace the message of an open letter, before it is put back; ``Invalid`` for one that cannot be put back."""
         async with self._database.connect() as connection:
-            await _find_open(connection, identifier)
+            payload = _edited(await _find_open(connection, identifier), payload)
             await connection.execute(_EDIT, {"id": identifier, "payload": msgspec.json.encode(payload).decode()})
         return await self.get(identifier)
 
@@ -91,6 +92,12 @@ class DeadLetters:
                 await connection.execute(_REPLAY, {"id": identifier})
                 await connection.execute(_WAKE)
         return await self.get(identifier)
+
+    async def replay_open(self, topic: str | None = None, *, limit: int | None = None) -> list[DeadLetter]:
+        """Put back what is open now, oldest first; what fails again meanwhile waits for the next time."""
+        async with self._database.connect() as connection:
+            wanted = list(await connection.scalars(_OPEN, {"topic": topic, "limit": limit}))
+        return [await self.replay(identifier) for identifier in wanted]
 
     async def discard(self, identifier: UUID) -> DeadLetter:
         """Settle the letter without doing anything with its message."""
@@ -156,6 +163,21 @@ async def bury_record(
     )
 
 
+def _edited(letter: DeadLetter, payload: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return an edited message as it is kept. The bytes of a record stay only as long as its text does."""
+    if letter.source == JOBS:
+        if not isinstance(payload, dict) or any(type(payload.get(name)) is not kind for name, kind in _JOB.items()):
+            raise Invalid("A job keeps its queue and name as texts, and its args as an object.")
+    elif _record_of(before := letter.payload) is not None:
+        if not isinstance(payload, dict) or any(type(payload.get(name)) is not str for name in ("key", "record")):
+            raise Invalid("A record keeps its key and its record, both as texts.")
+        edited = {**before, "key": payload["key"], "record": payload["record"]}
+        if edited["record"] != before["record"]:
+            edited.pop("base64", None)
+        return edited
+    return payload
+
+
 def _record_of(payload: Any) -> tuple[str, bytes] | None:  # noqa: ANN401 - JSON
     if not isinstance(payload, dict) or not {"partition", "offset", "key", "record"} <= payload.keys():
         return None
@@ -208,7 +230,11 @@ _LIST = text(
     "(select created_at, id from scanly.dead_letters where id = :before)) "
     "order by created_at desc, id desc limit :limit"
 )
-_COUNT = text("select count(*) from scanly.dead_letters where resolved_at is null")
+_COUNT = text("select count(*) from scanly.dead_letters where resolved_at is null and replay_at is null")
+_OPEN = text(
+    "select id from scanly.dead_letters where resolved_at is null and replay_at is null "
+    "and (cast(:topic as text) is null or topic = :topic) order by created_at, id limit :limit"
+)
 _GET = text(f"select {_COLUMNS} from scanly.dead_letters where id = :id")  # noqa: S608 - constants of this module
 _LOCK = text(f"select {_COLUMNS} from scanly.dead_letters where id = :id for update")  # noqa: S608
 _BURY = text("select scanly.bury(:id, :source, :topic, cast(:payload as jsonb), :reason, :attempts)")

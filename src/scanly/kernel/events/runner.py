@@ -246,14 +246,21 @@ class EventRunner:
         _waiting.set(await self._log.waiting())
         async with self._database.connect() as connection:
             _open.set(await connection.scalar(_OPEN_LETTERS) or 0)
-            for row in await connection.execute(_BEHIND_SECONDS, {"groups": list(self._groups)}):
-                _behind.labels(row.group_name).set(row.seconds)
+        for group, seconds in (await seconds_behind(self._database, self._groups)).items():
+            _behind.labels(group).set(seconds)
 
     async def _tidy(self) -> None:
         await self._log.tidy()
         async with self._database.connect() as connection:
             await connection.execute(_TIDY_IDEMPOTENCY, {"keep": _KEEP_ANSWERS})
             await connection.execute(_TIDY_CONSUMED, {"keep": KEEP * 2})
+
+
+async def seconds_behind(database: Database, groups: Iterable[str]) -> dict[str, float]:
+    """Return since when each group has not had all events; those that never had are left out."""
+    async with database.connect() as connection:
+        rows = await connection.execute(_BEHIND_SECONDS, {"groups": list(groups)})
+        return {row.group_name: row.seconds for row in rows}
 
 
 def _json(message: bytes) -> Any:  # noqa: ANN401 - any JSON

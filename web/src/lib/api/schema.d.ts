@@ -306,6 +306,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dead Letters
+         * @description Messages that always failed, newest first, each whole and with its reason.
+         */
+        get: operations["list_dead_letters_api_v1_dead_letters_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay Dead Letters
+         * @description Put the open letters back, oldest first and 200 at most.
+         */
+        post: operations["replay_dead_letters_api_v1_dead_letters_replay_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/{letter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Dead Letter
+         * @description One letter.
+         */
+        get: operations["read_dead_letter_api_v1_dead_letters__letter_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/{letter_id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Discard Dead Letter
+         * @description Settle a letter without doing anything with its message. 409 when that was decided before.
+         */
+        post: operations["discard_dead_letter_api_v1_dead_letters__letter_id__discard_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/{letter_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay Dead Letter
+         * @description Put the message back where it failed, edited if `payload` is given. 409 when that was decided before.
+         */
+        post: operations["replay_dead_letter_api_v1_dead_letters__letter_id__replay_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/links": {
         parameters: {
             query?: never;
@@ -461,6 +561,146 @@ export interface paths {
          * @description Sign out one session.
          */
         delete: operations["end_session_api_v1_me_sessions__session_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Health
+         * @description How every process, the logs, dead letters and mail are doing now.
+         */
+        get: operations["read_health_api_v1_operator_health_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Mails
+         * @description Mail that could not leave since no mail server was set, newest first.
+         */
+        get: operations["list_mails_api_v1_operator_mails_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/mails/{mail_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Mail
+         * @description One mail with its text. It may hold a link that signs somebody in: treat it as theirs.
+         */
+        get: operations["read_mail_api_v1_operator_mails__mail_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/mails/{mail_id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resend Mail
+         * @description Send a mail and take it out of the outbox. 409 without a mail server; a second time it is not there (404).
+         */
+        post: operations["resend_mail_api_v1_operator_mails__mail_id__resend_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/process": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Process
+         * @description What the process that answers tells of itself alone; processes ask each other here.
+         */
+        get: operations["read_process_api_v1_operator_process_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Settings
+         * @description Each setting with its value and where that came from, as `scanly config` prints them; secrets are hidden.
+         */
+        get: operations["read_settings_api_v1_operator_settings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Storage
+         * @description How much room scans, files and the rest take; measured once a minute at most.
+         */
+        get: operations["read_storage_api_v1_operator_storage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -823,6 +1063,24 @@ export interface components {
             severity: "error" | "warning" | "hint";
         };
         /**
+         * Answers
+         * @description Answers since the start.
+         */
+        Answers: {
+            /** Count */
+            count: number;
+            /**
+             * Failed
+             * @description Answers 5xx, and visitors who were told to come back
+             */
+            failed: number;
+            /**
+             * P99 Seconds
+             * @description 99 of 100 took less; null before the first one was timed
+             */
+            p99_seconds: number | null;
+        };
+        /**
          * Background
          * @description What is behind the modules and in the quiet zone; ``null`` as fill is transparent.
          */
@@ -883,6 +1141,27 @@ export interface components {
             };
             /** Score */
             score: number;
+        };
+        /**
+         * CheckReport
+         * @description One thing that a process depends on.
+         */
+        CheckReport: {
+            /**
+             * Detail
+             * @description What is wrong, in plain words; empty when nothing is
+             */
+            detail: string;
+            /**
+             * Grade
+             * @enum {string}
+             */
+            grade: "works" | "degraded" | "failing";
+            /**
+             * Name
+             * @description `database`, `redis`, a service, or the name of work beside requests
+             */
+            name: string;
         };
         /**
          * CodeBody
@@ -1087,6 +1366,74 @@ export interface components {
             data: components["schemas"]["ContentTypeBody"][];
         };
         /**
+         * CountingReport
+         * @description The consumer of scans.
+         */
+        CountingReport: {
+            /**
+             * Behind Records
+             * @description Scans in the log that are not counted
+             */
+            behind_records: number;
+            /**
+             * Behind Seconds
+             * @description Since when there was anything left to count
+             */
+            behind_seconds: number;
+        };
+        /**
+         * DatabaseReport
+         * @description PostgreSQL as this process sees it.
+         */
+        DatabaseReport: {
+            /** Answer Seconds */
+            answer_seconds: number;
+            /** Connections In Use */
+            connections_in_use: number;
+            /** Connections Max */
+            connections_max: number;
+        };
+        /**
+         * DeadLetter
+         * @description A message that was given up, whole.
+         */
+        DeadLetter: {
+            /** Attempts */
+            attempts: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * @example letter_0000000000e000000000000000
+             */
+            id: string;
+            /**
+             * Payload
+             * @description The whole message
+             */
+            payload: unknown;
+            /** Reason */
+            reason: string;
+            /**
+             * Source
+             * @description The group or consumer that failed, or `job`
+             */
+            source: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "replaying" | "replayed" | "discarded";
+            /**
+             * Topic
+             * @description The topic of the message, or the name of the job
+             */
+            topic: string;
+        };
+        /**
          * Design
          * @description A complete look. Every part may be left out and then has its default.
          */
@@ -1230,6 +1577,19 @@ export interface components {
          * @enum {string}
          */
         Dimension: "country" | "region" | "city" | "device" | "os" | "browser" | "language" | "referrer" | "source" | "link" | "qr_code" | "reason" | "utm_source" | "utm_medium" | "utm_campaign" | "utm_term" | "utm_content";
+        /**
+         * EventLogState
+         * @description The log of events between services.
+         */
+        EventLogState: {
+            /** Groups */
+            groups: components["schemas"]["GroupLag"][];
+            /**
+             * Waiting
+             * @description Committed events that are not in the log yet
+             */
+            waiting: number;
+        };
         /** Excluded */
         Excluded: {
             /** Hits */
@@ -1363,6 +1723,51 @@ export interface components {
              * @example sunita@example.org
              */
             email: string;
+        };
+        /**
+         * GroupLag
+         * @description How far a consumer group is behind.
+         */
+        GroupLag: {
+            /** Events */
+            events: number;
+            /** Group */
+            group: string;
+            /**
+             * Seconds
+             * @description Since it last had every event; null when it never had
+             */
+            seconds: number | null;
+            /** Topic */
+            topic: string;
+        };
+        /**
+         * Health
+         * @description The installation at a glance.
+         */
+        Health: {
+            /**
+             * Dead Letters
+             * @description Open ones; null while the database does not answer
+             */
+            dead_letters: number | null;
+            /** @description null while the database does not answer */
+            event_log: components["schemas"]["EventLogState"] | null;
+            /**
+             * Mail Delivers
+             * @description Whether a mail server is set
+             */
+            mail_delivers: boolean;
+            /**
+             * Mail Waiting
+             * @description Mails in the outbox of the process that answers
+             */
+            mail_waiting: number;
+            /**
+             * Processes
+             * @description The process that answers, then its peers
+             */
+            processes: components["schemas"]["ProcessReport"][];
         };
         /**
          * Hit
@@ -1625,6 +2030,18 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[DeadLetter] */
+        Page_DeadLetter_: {
+            /** Data */
+            data: components["schemas"]["DeadLetter"][];
+            /**
+             * Has More
+             * @default false
+             */
+            has_more?: boolean;
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[Hit] */
         Page_Hit_: {
             /** Data */
@@ -1665,6 +2082,18 @@ export interface components {
         Page_Session_: {
             /** Data */
             data: components["schemas"]["Session"][];
+            /**
+             * Has More
+             * @default false
+             */
+            has_more?: boolean;
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[WaitingMail] */
+        Page_WaitingMail_: {
+            /** Data */
+            data: components["schemas"]["WaitingMail"][];
             /**
              * Has More
              * @default false
@@ -1781,6 +2210,39 @@ export interface components {
             /** Type */
             type: string;
         };
+        /**
+         * ProcessReport
+         * @description One process of the installation.
+         */
+        ProcessReport: {
+            /**
+             * Address
+             * @description Where it was asked; null for the process that answers
+             */
+            address: string | null;
+            /** Checks */
+            checks: components["schemas"]["CheckReport"][];
+            counting: components["schemas"]["CountingReport"] | null;
+            database: components["schemas"]["DatabaseReport"] | null;
+            /** Jobs Waiting */
+            jobs_waiting: number | null;
+            /** Name */
+            name: string;
+            redirects: components["schemas"]["Answers"] | null;
+            requests: components["schemas"]["Answers"] | null;
+            /** Roles */
+            roles: string[];
+            /** Services */
+            services: string[];
+            spool: components["schemas"]["SpoolReport"] | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "ready" | "degraded" | "waiting" | "away";
+            /** Version */
+            version: string;
+        };
         /** ProfileChange */
         ProfileChange: {
             /** Locale */
@@ -1812,11 +2274,78 @@ export interface components {
             refresh_token: string;
         };
         /**
+         * Replay
+         * @description How a letter is put back.
+         */
+        Replay: {
+            /**
+             * Payload
+             * @description In place of the message that failed; left out: as it was
+             */
+            payload?: unknown;
+        };
+        /**
+         * ReplayOpen
+         * @description Which letters are put back.
+         */
+        ReplayOpen: {
+            /**
+             * Topic
+             * @description Only letters of this topic
+             */
+            topic?: string | null;
+        };
+        /**
+         * Replayed
+         * @description What was put back.
+         */
+        Replayed: {
+            /**
+             * Remaining
+             * @description Open letters that are left; ask again while it is not 0
+             */
+            remaining: number;
+            /** Replayed */
+            replayed: number;
+        };
+        /**
          * Role
          * @description What a member may do: an owner everything, a viewer read.
          * @enum {string}
          */
         Role: "owner" | "admin" | "editor" | "viewer";
+        /**
+         * Room
+         * @description Bytes that are used.
+         */
+        Room: {
+            /**
+             * Database
+             * @description The whole database, scans included
+             */
+            database: number;
+            /** Disk Size */
+            disk_size: number;
+            /**
+             * Disk Used
+             * @description Of the disk that holds the data folder
+             */
+            disk_used: number;
+            /** Files */
+            files: number;
+            /**
+             * Files At
+             * @description `local` for a folder of the machine, else the address of the store
+             */
+            files_at: string;
+            /**
+             * Files Whole
+             * @description False when there are more files than could be counted in time
+             */
+            files_whole: boolean;
+            /** Scans */
+            scans: number;
+        };
         /**
          * Scannability
          * @description What the judge says: 100 is read in every view, F by no phone to rely on.
@@ -1877,6 +2406,38 @@ export interface components {
             system: string | null;
             /** User Agent */
             user_agent: string;
+        };
+        /**
+         * Setting
+         * @description One setting.
+         */
+        Setting: {
+            /** Description */
+            description: string;
+            /** Name */
+            name: string;
+            /**
+             * Origin
+             * @description Where the value came from
+             */
+            origin: string;
+            /**
+             * Shown
+             * @description Its value; `(hidden)` for a secret
+             */
+            shown: string;
+        };
+        /**
+         * Settings
+         * @description Settings of the process that answers.
+         */
+        Settings: {
+            /** Data */
+            data: components["schemas"]["Setting"][];
+            /** Version */
+            version: string;
+            /** Warnings */
+            warnings: string[];
         };
         /** SignUp */
         SignUp: {
@@ -1966,6 +2527,36 @@ export interface components {
              * Format: date-time
              */
             to: string;
+        };
+        /**
+         * SpoolReport
+         * @description Scans on the local disk that the event log has not acknowledged.
+         */
+        SpoolReport: {
+            /**
+             * Age Seconds
+             * @description Of the oldest that waits
+             */
+            age_seconds: number;
+            /** Bytes */
+            bytes: number;
+            /** Files */
+            files: number;
+            /**
+             * Free Bytes
+             * @description Room on its disk; null before it was measured
+             */
+            free_bytes: number | null;
+            /**
+             * Lost
+             * @description Scans that could not be written since the start; must be 0
+             */
+            lost: number;
+            /**
+             * Recorded
+             * @description Scans written since the start
+             */
+            recorded: number;
         };
         /** Summary */
         Summary: {
@@ -2133,6 +2724,26 @@ export interface components {
          */
         Verdict: "human" | "bot" | "preview" | "prefetch" | "head" | "duplicate";
         /**
+         * WaitingMail
+         * @description A mail that could not leave.
+         */
+        WaitingMail: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * @example mail_0000000000e000000000000000
+             */
+            id: string;
+            /** Subject */
+            subject: string;
+            /** To */
+            to: string;
+        };
+        /**
          * Welcome
          * @description Answer to sign-up and log-in.
          */
@@ -2148,6 +2759,28 @@ export interface components {
             refresh_token?: string | null;
             user: components["schemas"]["User"];
             workspace: components["schemas"]["MyWorkspace"] | null;
+        };
+        /**
+         * WholeMail
+         * @description The same with its text.
+         */
+        WholeMail: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * @example mail_0000000000e000000000000000
+             */
+            id: string;
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
+            /** To */
+            to: string;
         };
         /**
          * WifiContent
@@ -2908,6 +3541,173 @@ export interface operations {
             };
         };
     };
+    list_dead_letters_api_v1_dead_letters_get: {
+        parameters: {
+            query?: {
+                /** @description Only letters of this topic */
+                topic?: string | null;
+                /** @description Those replayed and discarded too */
+                settled?: boolean;
+                /** @description How many to return at most */
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeadLetter_"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_dead_letters_api_v1_dead_letters_replay_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayOpen"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_dead_letter_api_v1_dead_letters__letter_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                letter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetter"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard_dead_letter_api_v1_dead_letters__letter_id__discard_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                letter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetter"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_dead_letter_api_v1_dead_letters__letter_id__replay_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                letter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Replay"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetter"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_links_api_v1_links_get: {
         parameters: {
             query?: {
@@ -3274,6 +4074,215 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_health_api_v1_operator_health_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_mails_api_v1_operator_mails_get: {
+        parameters: {
+            query?: {
+                /** @description How many to return at most */
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WaitingMail_"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_mail_api_v1_operator_mails__mail_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeMail"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resend_mail_api_v1_operator_mails__mail_id__resend_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_process_api_v1_operator_process_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessReport"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_settings_api_v1_operator_settings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_storage_api_v1_operator_storage_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
             };
             /** @description What is wrong and how to mend it (RFC 9457) */
             default: {
