@@ -6,6 +6,7 @@ processes, so that what else the machine does does not count. For context the sa
 """
 
 import asyncio
+import gc
 import random
 import statistics
 import sys
@@ -155,6 +156,7 @@ async def measure(number: int) -> list[dict[str, Spent]]:
             migrate(dsn, registry.schemas())
             stand = Stand(folder, dsn, _postmaster(folder))
             await stand.run(hits(2_000, seed=0))  # rules loaded, partitions made
+            gc.freeze()  # as the product does once it has started
             runs = []
             for seed in range(1, _RUNS + 1):
                 runs.append(await stand.run(hits(number, seed)))

@@ -54,7 +54,17 @@ class Part:
 class Target(Part):
     """Where a hit went: link and code, by which address."""
 
-    __slots__ = ("code_id", "link", "link_id", "slug", "source", "workspace_id")
+    __slots__ = (
+        "code_id",
+        "link",
+        "link_id",
+        "link_scope",
+        "scope",
+        "slug",
+        "source",
+        "workspace_id",
+        "workspace_scope",
+    )
 
     def __init__(  # noqa: PLR0917 - as a row
         self, workspace_id: UUID, link_id: UUID, code_id: UUID | None, source: str, domain: str, slug: str
@@ -62,8 +72,11 @@ class Target(Part):
         values = {"link": str(link_id), "qr_code": str(code_id) if code_id else None}
         super().__init__(workspace_id, link_id, code_id, source, domain, slug, values=values)
         self.workspace_id, self.link_id, self.code_id, self.source = workspace_id, link_id, code_id, source
-        self.link = link_id.bytes
-        self.slug = slug
+        self.link, self.slug = link_id.bytes, slug
+        self.scope = f"{workspace_id.hex}{link_id.hex}{(code_id or NOBODY).hex}"
+        """Ids of workspace, link and code in one word, as roll-ups are keyed."""
+        self.link_scope = f"{workspace_id.hex}{link_id.hex}{NOBODY.hex}"
+        self.workspace_scope = f"{workspace_id.hex}{NOBODY.hex}{NOBODY.hex}"
 
 
 class Judged(Part):
@@ -150,9 +163,9 @@ def read_hit(scan: Scan, *, oldest: int, newest: int) -> Hit:
 
     ``oldest`` and ``newest`` are milliseconds since 1970.
     """
-    if scan.id.version != _UUID_V7:
-        raise ScanRefused(f"the id {scan.id} is no UUIDv7, so the hit has no time")
     identifier = scan.id.bytes
+    if identifier[6] >> 4 != _UUID_V7:
+        raise ScanRefused(f"the id {scan.id} is no UUIDv7, so the hit has no time")
     at = int.from_bytes(identifier[:6], "big")
     if not oldest <= at <= newest:
         raise ScanRefused(f"the hit is {_when(at)}, outside of what is kept; check the server's clock")

@@ -3,25 +3,38 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
-from uuid import UUID
+from typing import Final, NamedTuple, TypeAlias
 
 from scanly.contracts.analytics import Verdict
-from scanly.services.analytics.domain.hit import NOBODY, Hit, Judged, Part, Target
+from scanly.services.analytics.domain.hit import Hit, Judged, Part, Target
 
 QUARTER: Final = 15
 DAY: Final = 1440
 """Grains of figures, in minutes."""
-_MINUTE_MS: Final = 60_000
-_QUARTER_MS: Final = QUARTER * _MINUTE_MS
+_QUARTER_MS: Final = QUARTER * 60_000
 _QUARTERS: Final = DAY // QUARTER
 
-Total: TypeAlias = tuple[UUID, UUID, UUID, str, str, str, int]
-"""Workspace, link, code, source, verdict, reason, and the quarter hour since 1970."""
-Scope: TypeAlias = tuple[UUID, UUID, UUID, str, int, int]
-"""Workspace, link, code, source, grain, and the bucket's beginning in minutes since 1970."""
 Figures: TypeAlias = dict[str, dict[str, int]]
 """Hits by dimension and value."""
+
+
+class Total(NamedTuple):
+    """The key of a total; ``scope`` is that of a target, ``quarter`` counts from 1970."""
+
+    scope: str
+    quarter: int
+    source: str
+    verdict: str
+    reason: str
+
+
+class Scope(NamedTuple):
+    """The key of figures; ``bucket`` begins so many minutes after 1970 began."""
+
+    scope: str
+    bucket: int
+    source: str
+    grain: int
 
 
 @dataclass(slots=True)
@@ -55,30 +68,29 @@ class Tally:
         for part in (target, *parts):
             self.said[target, quarter][part] -= 1
 
-    def totals(self) -> Counter[Total]:
+    def totals(self) -> dict[Total, int]:
         """Return what is added to the totals, of each link and code and of the workspace."""
-        totals: Counter[Total] = Counter()
+        totals: defaultdict[Total, int] = defaultdict(int)
         for (target, quarter, judged), hits in self.counts.items():
-            tail = (target.source, judged.verdict, judged.reason, quarter)
-            totals[(target.workspace_id, target.link_id, target.code_id or NOBODY, *tail)] += hits
-            totals[(target.workspace_id, NOBODY, NOBODY, *tail)] += hits
+            for scope in (target.scope, target.workspace_scope):
+                totals[Total(scope, quarter, target.source, judged.verdict, judged.reason)] += hits
         return totals
 
     def figures(self) -> dict[Scope, Figures]:
         """Return what is added to the figures: of each link and code, and of the workspace, by quarter hour and day."""
-        quarters: dict[Scope, dict[Part, int]] = {}
+        quarters: dict[tuple[str, str, int], dict[Part, int]] = {}
         for (target, quarter), parts in self.said.items():
-            tail = (target.source, QUARTER, quarter * QUARTER)
-            for link, code in ((target.link_id, target.code_id or NOBODY), (NOBODY, NOBODY)):
-                into = quarters.setdefault((target.workspace_id, link, code, *tail), {})
+            for scope in (target.scope, target.workspace_scope):
+                into = quarters.setdefault((scope, target.source, quarter), {})
                 for part, hits in parts.items():
                     into[part] = into.get(part, 0) + hits
-        figures = {scope: by_value(parts) for scope, parts in quarters.items()}
-        days: dict[Scope, Figures] = {}
-        for scope, said in figures.items():
-            day = (*scope[:4], DAY, scope[5] // DAY * DAY)
-            days[day] = _sum(days[day], said) if day in days else said
-        return figures | days
+        figures: dict[Scope, Figures] = {}
+        for (scope, source, quarter), summed in quarters.items():
+            said = by_value(summed)
+            day = Scope(scope, quarter // _QUARTERS * DAY, source, DAY)
+            figures[Scope(scope, quarter * QUARTER, source, QUARTER)] = said
+            figures[day] = _sum(figures[day], said) if day in figures else said
+        return figures
 
     def verdicts(self) -> Counter[str]:
         """Return how many hits became what."""
@@ -93,7 +105,9 @@ def by_value(parts: Mapping[Part, int]) -> Figures:
     figures: Figures = {}
     for part, hits in parts.items():
         for dimension, value in part.values:
-            values = figures.setdefault(dimension, {})
+            values = figures.get(dimension)
+            if values is None:
+                values = figures[dimension] = {}
             values[value] = values.get(value, 0) + hits
     return figures
 

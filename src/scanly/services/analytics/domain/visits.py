@@ -8,10 +8,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
-from uuid import UUID
 
 from scanly.contracts.analytics import Verdict
-from scanly.services.analytics.domain.hit import NOBODY, Hit, Target, repetition
+from scanly.services.analytics.domain.hit import Hit, Target, repetition
 
 NEW: Final = 1
 """A visitor's first hit of the day in the workspace …"""
@@ -21,10 +20,10 @@ NEW_TO_CODE: Final = 8
 """… by its source, on its link, through its code; flags that are added up."""
 _ALL: Final = NEW | NEW_TO_SOURCE | NEW_TO_LINK | NEW_TO_CODE
 
-Visitor: TypeAlias = tuple[bytes, UUID, int]
-"""The hash of a visitor, the workspace, and the local day for which both are salted."""
-People: TypeAlias = tuple[UUID, UUID, UUID, str, int]
-"""The key of a count of people: workspace, link, code, source, local day."""
+Visitor: TypeAlias = tuple[bytes, str, int]
+"""The hash of a visitor, the scope of the workspace, and the local day: it is salted for both."""
+People: TypeAlias = tuple[str, int, str]
+"""The key of a count of people: scope of workspace, link and code, local day, source."""
 
 
 @dataclass(slots=True)
@@ -47,7 +46,7 @@ class Visits:
         """Take hits, which come in the order of their ids."""
         for hit in hits:
             if hit.visitor and hit.judged.verdict == Verdict.HUMAN:
-                self.hits[hit.visitor, hit.target.workspace_id, hit.local_day].append(hit)
+                self.hits[hit.visitor, hit.target.workspace_scope, hit.local_day].append(hit)
 
     def mark(self) -> dict[Visitor, list[Run]]:
         """Make repetitions within the batch ones; return the runs of each visitor."""
@@ -102,10 +101,10 @@ def _flags(
 
 def _counted(target: Target, day: int, flags: int) -> Iterable[People]:
     if flags & NEW:
-        yield target.workspace_id, NOBODY, NOBODY, "", day
+        yield target.workspace_scope, day, ""
     if flags & NEW_TO_SOURCE:
-        yield target.workspace_id, NOBODY, NOBODY, target.source, day
+        yield target.workspace_scope, day, target.source
     if flags & NEW_TO_LINK:
-        yield target.workspace_id, target.link_id, NOBODY, "", day
+        yield target.link_scope, day, ""
     if flags & NEW_TO_CODE and target.code_id is not None:
-        yield target.workspace_id, target.link_id, target.code_id, "", day
+        yield target.scope, day, ""

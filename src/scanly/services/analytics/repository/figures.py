@@ -8,7 +8,7 @@ makes reading and writing back safe.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from sqlalchemy import text
@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from scanly.kernel.pace import paced
 from scanly.services.analytics.domain.tally import Figures, Scope
+from scanly.services.analytics.repository.keys import lines, scoped
 
 _LONGEST: Final = 16_384
 """Characters of a map beyond which new values become rows."""
@@ -42,7 +43,8 @@ async def add(session: AsyncSession, figures: Mapping[Scope, Figures]) -> None:
             if (after := _encode(figure_map).decode()) != before:
                 written.append((scope, after))
     if written:
-        await session.execute(_WRITE, {**_keys([scope for scope, _ in written]), "maps": [text for _, text in written]})
+        maps = [figure_map for _, figure_map in written]
+        await session.execute(_WRITE, {"keys": lines(scope for scope, _ in written), "items": maps})
     if rows:
         await _add_rows(session, rows)
 
@@ -69,7 +71,7 @@ def merge(figure_map: Figures, news: Figures, *, open_for_new: bool) -> list[tup
 
 
 async def _stored(session: AsyncSession, scopes: Sequence[Scope]) -> dict[Scope, str]:
-    rows = await session.execute(_READ, _keys(scopes))
+    rows = await session.execute(_READ, {"keys": lines(scopes)})
     return {scopes[row.number - 1]: row.hits for row in rows}
 
 
@@ -77,42 +79,30 @@ async def _add_rows(session: AsyncSession, rows: Sequence[tuple[Scope, str, str,
     await session.execute(
         _ADD,
         {
-            **_keys([scope for scope, _, _, _ in rows]),
-            "dimensions": [dimension for _, dimension, _, _ in rows],
-            "values": [value for _, _, value, _ in rows],
-            "hits": [hits for _, _, _, hits in rows],
+            "keys": lines((*scope, dimension, hits) for scope, dimension, _, hits in rows),
+            "items": [value for _, _, value, _ in rows],
         },
     )
 
 
-def _keys(scopes: Sequence[Scope]) -> dict[str, list[Any]]:
-    columns = [list(column) for column in zip(*scopes, strict=True)]
-    return dict(zip(("workspaces", "links", "codes", "sources", "grains", "buckets"), columns, strict=True))
-
-
-_scopes = (
-    "cast(:workspaces as uuid[]), cast(:links as uuid[]), cast(:codes as uuid[]), cast(:sources as text[]), "
-    "cast(:grains as smallint[]), cast(:buckets as integer[])"
-)
 _scope = "workspace_id, link_id, code_id, source, grain, bucket"
-_bucket = "timestamptz 'epoch' + bucket * interval '1 minute'"
-
+_of_scope = (
+    "k.workspace_id, k.link_id, k.code_id, k.f3, cast(k.f4 as smallint), "
+    "timestamptz 'epoch' + cast(k.f2 as integer) * interval '1 minute'"
+)
 _READ = text(
-    f"select u.number, m.hits from unnest({_scopes}) with ordinality as u ({_scope}, number) "  # noqa: S608
-    f"join analytics.figure_maps m on (m.workspace_id, m.link_id, m.grain, m.bucket, m.code_id, m.source) = "
-    "(u.workspace_id, u.link_id, u.grain, timestamptz 'epoch' + u.bucket * interval '1 minute', u.code_id, u.source)"
+    f"select k.number, m.hits from {scoped(4)} join analytics.figure_maps m "  # noqa: S608
+    f"on (m.workspace_id, m.link_id, m.code_id, m.source, m.grain, m.bucket) = ({_of_scope})"
 )
 _WRITE = text(
     f"insert into analytics.figure_maps as m ({_scope}, hits) "  # noqa: S608
-    f"select workspace_id, link_id, code_id, source, grain, {_bucket}, hits "
-    f"from unnest({_scopes}, cast(:maps as text[])) as u ({_scope}, hits) order by 1, 2, 5, 6 "
+    f"select {_of_scope}, k.item from {scoped(4, items=True)} order by 1, 2, 5, 6 "
     "on conflict (workspace_id, link_id, grain, bucket, code_id, source) do update set hits = excluded.hits"
 )
 _ADD = text(
     f"insert into analytics.figures as f ({_scope}, dimension, value, hits) "  # noqa: S608
-    f"select workspace_id, link_id, code_id, source, grain, {_bucket}, dimension, value, hits "
-    f"from unnest({_scopes}, cast(:dimensions as text[]), cast(:values as text[]), cast(:hits as bigint[])) "
-    f"as u ({_scope}, dimension, value, hits) order by 1, 2, 7, 5, 6, 3, 4, 8 "
+    f"select {_of_scope}, k.f5, k.item, cast(k.f6 as bigint) "
+    f"from {scoped(6, items=True)} order by 1, 2, 7, 5, 6, 3, 4, 8 "
     "on conflict (workspace_id, link_id, dimension, grain, bucket, code_id, source, value) "
     "do update set hits = f.hits + excluded.hits"
 )

@@ -14,7 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scanly.kernel.pace import paced
@@ -23,6 +23,7 @@ from scanly.services.analytics.domain.hit import COLUMNS, Hit, Target, as_date
 from scanly.services.analytics.domain.tally import Tally
 from scanly.services.analytics.domain.visits import Visits
 from scanly.services.analytics.repository import figures, visits
+from scanly.services.analytics.repository.keys import lines, scoped
 
 _STEP: Final = 250
 """Hits handled in one go, about 2 ms."""
@@ -145,11 +146,10 @@ async def _stored(session: AsyncSession, hits: Sequence[Hit]) -> set[bytes]:
     return {found.bytes for found in await session.scalars(_STORED, {"days": sorted(days), "ids": ids})}
 
 
-async def _add(session: AsyncSession, statement: Any, counts: Counter[Any]) -> None:  # noqa: ANN401
-    """Add to a roll-up: ``counts`` by its key, in the order of the statement's columns."""
+async def _add(session: AsyncSession, statement: TextClause, counts: Mapping[Any, int]) -> None:
+    """Add to a roll-up by its key."""
     if rows := [(*key, number) for key, number in counts.items() if number]:
-        columns = enumerate(zip(*rows, strict=True))
-        await session.execute(statement, {f"c{place}": list(column) for place, column in columns})
+        await session.execute(statement, {"keys": lines(rows)})
 
 
 async def _note_codes(session: AsyncSession, targets: Iterable[Target]) -> None:
@@ -205,19 +205,16 @@ _STORED = text(
     "select id from analytics.hits where day = any(cast(:days as date[])) and id = any(cast(:ids as uuid[]))"
 )
 _TOTALS = text(
-    "insert into analytics.totals as t (workspace_id, link_id, code_id, source, verdict, reason, bucket, hits) "
-    "select w, l, c, s, v, r, timestamptz 'epoch' + q * interval '15 minutes', h "
-    "from unnest(cast(:c0 as uuid[]), cast(:c1 as uuid[]), cast(:c2 as uuid[]), cast(:c3 as text[]), "
-    "cast(:c4 as text[]), cast(:c5 as text[]), cast(:c6 as integer[]), cast(:c7 as bigint[])) "
-    "as u (w, l, c, s, v, r, q, h) order by w, l, q "
+    "insert into analytics.totals as t (workspace_id, link_id, bucket, code_id, source, verdict, reason, hits) "  # noqa: S608
+    "select k.workspace_id, k.link_id, timestamptz 'epoch' + cast(k.f2 as integer) * interval '15 minutes', "
+    f"k.code_id, k.f3, k.f4, k.f5, cast(k.f6 as bigint) from {scoped(6)} order by 1, 2, 3 "
     "on conflict (workspace_id, link_id, bucket, code_id, source, verdict, reason) "
     "do update set hits = t.hits + excluded.hits"
 )
 _PEOPLE = text(
-    "insert into analytics.people as p (workspace_id, link_id, code_id, source, day, people) "
-    "select w, l, c, s, date 'epoch' + d, n "
-    "from unnest(cast(:c0 as uuid[]), cast(:c1 as uuid[]), cast(:c2 as uuid[]), cast(:c3 as text[]), "
-    "cast(:c4 as integer[]), cast(:c5 as bigint[])) as u (w, l, c, s, d, n) order by w, l, c "
+    "insert into analytics.people as p (workspace_id, link_id, code_id, source, day, people) "  # noqa: S608
+    "select k.workspace_id, k.link_id, k.code_id, k.f3, date 'epoch' + cast(k.f2 as integer), cast(k.f4 as bigint) "
+    f"from {scoped(4)} order by 1, 2, 3 "
     "on conflict (workspace_id, link_id, code_id, source, day) do update set people = p.people + excluded.people"
 )
 _CODES = text(

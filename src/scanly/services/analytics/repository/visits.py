@@ -19,6 +19,7 @@ from scanly.services.analytics.domain import visits
 from scanly.services.analytics.domain.hit import DIMENSIONS, Judged, Part, Target, as_date, place_values, repetition
 from scanly.services.analytics.domain.tally import Tally
 from scanly.services.analytics.domain.visits import Run, Visitor, Visits
+from scanly.services.analytics.repository.keys import lines, scoped
 
 _TAIL_BITS: Final = 80
 """Below the time in a UUIDv7."""
@@ -48,8 +49,8 @@ async def judge_again(session: AsyncSession, batch: Visits, tally: Tally) -> dic
 
 
 async def _seen(session: AsyncSession, visitors: Sequence[Visitor], around: Mapping[str, Any]) -> list[Visitor]:
-    values = {"visitors": [visitor[0] for visitor in visitors], "workspaces": [visitor[1] for visitor in visitors]}
-    return [visitors[number - 1] for number in await session.scalars(_SEEN, {**values, **around})]
+    keys = lines((scope, hashed.hex()) for hashed, scope, _ in visitors)
+    return [visitors[number - 1] for number in await session.scalars(_SEEN, {"keys": keys, **around})]
 
 
 async def _known(
@@ -58,11 +59,7 @@ async def _known(
     rows = await session.execute(
         _KNOWN,
         {
-            "visitors": [visitor[0] for visitor, _ in targets],
-            "workspaces": [visitor[1] for visitor, _ in targets],
-            "links": [target.link_id for _, target in targets],
-            "codes": [target.code_id for _, target in targets],
-            "sources": [target.source for _, target in targets],
+            "keys": lines((target.scope, visitor[0].hex(), target.source) for visitor, target in targets),
             **around,
         },
     )
@@ -138,16 +135,15 @@ _here = "h.workspace_id = u.workspace_id"
 _link = "h.link_id = u.link_id"
 
 _SEEN = text(
-    "select u.number from unnest(cast(:visitors as bytea[]), cast(:workspaces as uuid[])) "
-    f"with ordinality as u (visitor, workspace_id, number) where {_exists(_visitor, _here)}"
+    f"select u.number from (select k.number, k.workspace_id, decode(k.f2, 'hex') as visitor from {scoped(2)}) u "
+    f"where {_exists(_visitor, _here)}"
 )
 _KNOWN = text(
     f"select u.number, {_exists(_visitor, _here, 'h.source = u.source')} as source, "
     f"{_exists(_visitor, _here, _link)} as link, "
-    f"{_exists(_visitor, _here, _link, 'h.code_id = u.code_id')} as code "
-    "from unnest(cast(:visitors as bytea[]), cast(:workspaces as uuid[]), cast(:links as uuid[]), "
-    "cast(:codes as uuid[]), cast(:sources as text[])) "
-    "with ordinality as u (visitor, workspace_id, link_id, code_id, source, number)"
+    f"{_exists(_visitor, _here, _link, 'h.code_id = u.code_id')} as code from "
+    f"(select k.number, k.workspace_id, k.link_id, k.code_id, decode(k.f2, 'hex') as visitor, k.f3 as source "
+    f"from {scoped(3)}) u"
 )
 _NEIGHBOURS = text(
     f"select u.number, {_exists(_visitor, _link, 'h.id >= u.floor', 'h.id < u.first')} as repeated, "
