@@ -1,10 +1,12 @@
 from collections.abc import Iterator
-from ipaddress import ip_address
+from ipaddress import IPv4Address, ip_address
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from scanly.services.routing.place import UNKNOWN, Places
+from scanly.services.routing.place import _SPECIAL_FIRST, UNKNOWN, Places, network_kind
 from tests.support.running import PLACES
 from tests.support.services import unavailable
 
@@ -45,3 +47,17 @@ def test_a_file_that_is_no_database_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "broken.mmdb").write_bytes(b"not a database")
     places = Places(tmp_path)
     assert not places.is_known
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_the_short_cut_for_most_addresses_says_the_same(number: int) -> None:
+    address = IPv4Address(number)
+    expected = "loopback" if address.is_loopback else "public" if address.is_global else "private"
+    assert network_kind(address) == expected
+
+
+def test_no_special_network_begins_with_a_byte_of_the_short_cut() -> None:
+    for first in range(256):
+        networks = [IPv4Address(first << 24 | offset) for offset in range(0, 1 << 24, 4096)]
+        if first not in _SPECIAL_FIRST:
+            assert all(address.is_global for address in networks)

@@ -7,17 +7,21 @@ Network = IPv4Network | IPv6Network
 
 
 def client_address(peer: str, forwarded: str, trusted: Sequence[Network]) -> str:
+    """Return ``client_ip`` as text; empty for ``None``."""
+    address = client_ip(peer, forwarded, trusted)
+    return "" if address is None else str(address)
+
+
+def client_ip(peer: str, forwarded: str, trusted: Sequence[Network]) -> IPv4Address | IPv6Address | None:
     """Return the nearest address that is not one of our own proxies.
 
     ``peer`` is the other end of the connection, ``forwarded`` the whole ``X-Forwarded-For``. The header is read from
     its end, as long as each address is in ``trusted``: everything before that can be forged. An unusable ``peer``
-    (a unix socket) gives an empty text.
+    (a unix socket) gives ``None``.
     """
     address = _parse(peer)
-    if address is None:
-        return ""
-    if not trusted or not forwarded or not _within(address, trusted):
-        return str(address)
+    if address is None or not trusted or not forwarded or not _within(address, trusted):
+        return address
     for part in reversed(forwarded.split(",")):
         nearer = _parse(part.strip())
         if nearer is None:
@@ -25,7 +29,7 @@ def client_address(peer: str, forwarded: str, trusted: Sequence[Network]) -> str
         address = nearer
         if not _within(address, trusted):
             break
-    return str(address)
+    return address
 
 
 def rate_key(address: str) -> str:

@@ -41,7 +41,7 @@ class Target(msgspec.Struct, frozen=True, array_like=True):
     time_zone: str
 
 
-class Hit(msgspec.Struct, frozen=True, array_like=True):
+class Hit(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One hit as the spool holds it, read back. ``peer`` and the header ``x-forwarded-for`` have an address."""
 
     time_ns: int
@@ -128,7 +128,7 @@ def _purpose(headers: dict[bytes, bytes]) -> str:
     return ""
 
 
-class Surroundings(msgspec.Struct, frozen=True):
+class Surroundings(msgspec.Struct, frozen=True, gc=False):
     """What was made from a visitor's address before it was dropped. Empty strings mean unknown."""
 
     network: str = ""
@@ -168,7 +168,7 @@ def to_scan(hit: Hit, target: Target, headers: dict[bytes, bytes], around: Surro
     )
 
 
-class Shippable(msgspec.Struct, frozen=True, array_like=True):
+class Shippable(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A scan that waits for the log without its address: the key it is ordered by, and the contract's record."""
 
     key: str

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from ipaddress import ip_address
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
@@ -12,10 +11,10 @@ import msgspec
 
 from scanly.contracts.routing import encode_scan
 from scanly.kernel.cpu import CpuPool
-from scanly.kernel.http.client import Network, client_address
+from scanly.kernel.http.client import Network, client_ip
 from scanly.kernel.telemetry import get_logger
 from scanly.services.routing.hits import Hit, Shippable, Surroundings, decode_hit, encode_ready, to_scan
-from scanly.services.routing.place import Address, Place, Places, network_kind
+from scanly.services.routing.place import UNKNOWN, Address, Place, Places, network_kind
 from scanly.services.routing.spool import RAW, Segment, write_ready
 from scanly.services.routing.visitors import QUARTER_NS, Salts, local_day_of_quarter, visitor_hash
 
@@ -92,10 +91,9 @@ class Surveyor:
         )
 
     def _look_up(self, peer: str, forwarded: bytes) -> tuple[Address | None, str, Place]:
-        text = client_address(peer, forwarded.decode("latin-1"), self._trusted)
-        if not text:
-            return None, "", Place()
-        address = ip_address(text)
+        address = client_ip(peer, forwarded.decode("latin-1"), self._trusted)
+        if address is None:
+            return None, "", UNKNOWN
         return address, network_kind(address), self._places.find(address)
 
 
