@@ -6,6 +6,8 @@ import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
+import { early } from "./scripts/early.ts";
+
 /** Compiles Lingui's macros with Babel. The ready-made plugin for Rolldown needs a newer Node than the one we support. */
 function linguiMacros(): Plugin {
   return {
@@ -32,7 +34,7 @@ function linguiMacros(): Plugin {
 const server = process.env["SCANLY_URL"] ?? "http://localhost:8000";
 
 export default defineConfig({
-  plugins: [linguiMacros(), react(), lingui()],
+  plugins: [linguiMacros(), react(), lingui(), early()],
   resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
   build: {
     outDir: "../src/scanly/app/web",
@@ -51,6 +53,19 @@ export default defineConfig({
               test: /node_modules\/(react|react-dom|scheduler|@tanstack|@lingui|openapi-fetch)\//,
             },
             { name: "icons", test: /node_modules\/@tabler\// },
+            // What the first page and the dashboard both begin with.
+            {
+              name: "core",
+              test: /(src\/(app|lib\/|components\/(alone|asked|language-switch|page|skip-link|states)|features\/qr\/(api|content|picture)\.|routes\/(router|not-found|route-failure))|@mantine\/core\/esm\/components\/ActionIcon)/,
+            },
+            {
+              name: "fields",
+              test: /@mantine\/core\/esm\/components\/(CloseButton|Input|InputBase|NativeSelect|PasswordInput|TextInput|Textarea)\//,
+            },
+            {
+              name: "home",
+              test: /src\/(routes\/(shell|home|next-steps)|features\/(analytics\/(code-counts|day-card|live)|qr\/(first-code|leads-to)))\./,
+            },
           ],
         },
       },

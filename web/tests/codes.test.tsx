@@ -137,6 +137,25 @@ describe("one code", () => {
     );
   });
 
+  it("does not fetch everything a second time when the feed begins, nor days that are over", async () => {
+    const calls = serve({
+      ...counts,
+      "GET /api/v1/qr-codes": () => page([code()]),
+    });
+    renderApp("/app");
+    await waitFor(() => expect(calls.filter(({ path }) => path.endsWith("/series"))).toHaveLength(3));
+    const before = calls.length;
+    const asked = () => calls.slice(before).filter(({ path }) => path.startsWith("/api/v1/analytics/"));
+    Feed.all.at(-1)?.onopen?.();
+    await new Promise((later) => setTimeout(later, 500));
+    expect(asked()).toHaveLength(0);
+    Feed.all.at(-1)?.listeners.get("hit")?.();
+    await waitFor(() => expect(asked().length).toBeGreaterThan(2));
+    for (const { query } of asked()) {
+      expect(new Date(query.get("to") ?? 0).getTime()).toBeGreaterThan(Date.now());
+    }
+  });
+
   it("counts live: a hit refreshes what is on screen", async () => {
     let hits = 0;
     serve({

@@ -1,8 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
-import { Notifications } from "@mantine/notifications";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { IconDotsCircleHorizontal, IconHome, IconPlus, IconQrcode } from "@tabler/icons-react";
-import { useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 
 import { Icon } from "@/components/icon";
 import { LanguageSwitch } from "@/components/language-switch";
@@ -12,6 +11,12 @@ import { OfflineLine } from "@/components/states";
 import { initialsOf } from "@/features/auth/initials";
 import { useLanguage } from "@/features/auth/language";
 import { useMe, useWorkspace } from "@/lib/session";
+
+/** Fetched after the page it lies over: what it is told before then it shows as soon as it is there. */
+const Notifications = lazy(async () => {
+  await new Promise((later) => setTimeout(later, 1_000));
+  return { default: (await import("@mantine/notifications")).Notifications };
+});
 
 /** What surrounds the pages of signed-in people: tabs on a phone, a side bar on a desktop. */
 export function Shell() {
@@ -52,7 +57,9 @@ export function Inside() {
   return (
     <>
       <Outlet />
-      <Notifications position="bottom-center" limit={4} />
+      <Suspense>
+        <Notifications position="bottom-center" limit={4} />
+      </Suspense>
     </>
   );
 }

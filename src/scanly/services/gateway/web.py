@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import mimetypes
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from starlette.types import Send
 _COMPRESSED = frozenset({"text/html", "text/css", "text/javascript", "application/json", "image/svg+xml", "text/plain"})
 _FOREVER = b"public, max-age=31536000, immutable"
 _ASK_AGAIN = b"no-cache"
+_NAMED_BY_CONTENT = re.compile(r"/assets/.*-[\w-]{8}\.\w+")
 _MISSING = (
     b"<!doctype html><meta charset=utf-8><title>Scanly</title><p>The web application is not built. "
     b"Run <code>make web</code> and start again. The API works: see <a href=/api/docs>/api/docs</a>."
@@ -73,7 +75,7 @@ def _read(path: Path, name: str) -> _File:
         packed=packed,
         kind=(kind + charset).encode(),
         etag=b'"' + hashlib.sha256(body).hexdigest()[:20].encode() + b'"',
-        cache=_FOREVER if name.startswith("/assets/") else _ASK_AGAIN,
+        cache=_FOREVER if _NAMED_BY_CONTENT.fullmatch(name) else _ASK_AGAIN,
     )
 
 

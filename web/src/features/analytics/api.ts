@@ -27,6 +27,12 @@ const key = (what: string, question: Question) =>
     question.timeZone,
   ] as const;
 
+/** Whether a question reaches beyond now. What is asked about days that are over gets no new scans. */
+export function mayGrow({ queryKey }: { queryKey: readonly unknown[] }): boolean {
+  const [, , , , to] = queryKey as ReturnType<typeof key>;
+  return to > Date.now();
+}
+
 export const summaryQuery = (question: Question) =>
   queryOptions({
     queryKey: key("summary", question),
