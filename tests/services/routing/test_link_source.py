@@ -1,19 +1,29 @@
 """The look-ups' own connections: against a database that is there, is closed, and hangs."""
 
 import asyncio
+import itertools
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from benchmarks.links import make_links
 from scanly.kernel.errors import Unavailable
 from scanly.kernel.ids import decode_id
 from scanly.services.routing.link_source import DatabaseLinks
-from scanly.services.routing.repository import STAMPS, touch_addresses
+from scanly.services.routing.repository import (
+    CHANGED_ADDRESSES,
+    FIND_LINK,
+    FIND_LINKS,
+    STAMPS,
+    learn_workspace,
+    touch_addresses,
+)
 from tests.support.databases import TestServer
 from tests.support.product import InProcess
 
@@ -50,7 +60,7 @@ async def test_a_database_that_hangs_is_given_up_after_two_seconds(source: Datab
     await connection.execute("set statement_timeout = 0")
     began = time.monotonic()
     with pytest.raises(Unavailable):
-        await source._fetch(f"with slow as (select pg_sleep(30)) select count(*) from slow, ({STAMPS}) as s", [], [])
+        await source._fetch("select pg_sleep(30)")
     assert 1.9 < time.monotonic() - began < 6
     assert await source.find(["/none"]) == {}
 
@@ -131,4 +141,40 @@ async def test_the_later_commit_has_the_later_stamp_whichever_began_first(produc
     await change()
     stamps += (await source.stamps(["/menu"])).values()
     assert stamps == sorted(set(stamps))
+    await source.close()
+
+
+async def test_no_look_up_and_no_poll_reads_a_whole_table(source: DatabaseLinks, product_dsn: str) -> None:
+    make_links(product_dsn, 5_000)
+    await source.find(["/code0000001"])
+    (connection,) = source._idle
+    queries = {
+        FIND_LINK: "'', 'code0000001'",
+        FIND_LINKS: "array[''], array['code0000001']",
+        STAMPS: "array[''], array['code0000001']",
+        CHANGED_ADDRESSES: "null, 15, 20000",
+    }
+    for number, (query, arguments) in enumerate(queries.items()):
+        await connection.execute(f"prepare query_{number} as {query}")
+        plan = "\n".join(row[0] for row in await connection.fetch(f"explain execute query_{number}({arguments})"))
+        assert "Seq Scan" not in plan, plan
+        # An index that is read from end to end is a table that is read.
+        for line, following in itertools.pairwise([*plan.splitlines(), ""]):
+            assert not ("Index Scan" in line or "Index Only Scan" in line) or "Index Cond" in following, plan
+
+
+async def test_a_renamed_workspace_changes_its_links(product: InProcess) -> None:
+    owner, _ = await made(product, "menu")
+    workspace = (await owner.get("/api/v1/workspaces")).json()["data"][0]["id"]
+    source = DatabaseLinks(product.dsn)
+    database = product.product.database.for_service("routing")
+    at = datetime.now(UTC)
+    async with database.system() as session:
+        await learn_workspace(session, decode_id("ws", workspace), "Before", "Asia/Kolkata", at)
+    first = await source.changed(None, 15, 100)
+    async with database.system() as session:
+        await learn_workspace(session, decode_id("ws", workspace), "After", "Asia/Kolkata", at + timedelta(seconds=1))
+    changes = await source.changed(first.until, 0, 100)
+    assert changes.stamps["/menu"] > first.stamps["/menu"]
+    assert (await source.find(["/menu"]))["/menu"].shop == "After"
     await source.close()

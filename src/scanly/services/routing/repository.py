@@ -52,10 +52,18 @@ recent as (
     select timestamptz 'epoch' + make_interval(secs => coalesce($1, now) / 1000000.0 - $2) as start from asked
 ),
 changed as (
-    select a.domain, a.slug_key, {_STAMP}
-    from routing.addresses a left join routing.workspaces w on w.id = a.workspace_id
-    where a.changed_at > (select start from recent) or a.workspace_id in (
-        select id from routing.workspaces where changed_at > (select start from recent)
+    (
+        select a.domain, a.slug_key, {_STAMP}
+        from routing.addresses a left join routing.workspaces w on w.id = a.workspace_id
+        where a.changed_at > (select start from recent) order by a.changed_at limit $3
+    )
+    union
+    (
+        select a.domain, a.slug_key, {_STAMP}
+        from routing.workspaces w
+        -- the limit keeps the planner from joining with the whole table
+        cross join lateral (select * from routing.addresses where workspace_id = w.id limit $3) a
+        where w.changed_at > (select start from recent) limit $3
     )
     limit $3
 )
