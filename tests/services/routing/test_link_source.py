@@ -24,6 +24,7 @@ from scanly.services.routing.repository import (
     learn_workspace,
     touch_addresses,
 )
+from tests.kernel.test_jobs import until
 from tests.support.databases import TestServer
 from tests.support.product import InProcess
 
@@ -100,6 +101,11 @@ async def test_one_and_many_are_read_alike(product: InProcess) -> None:
 async def test_changes_are_listed_from_a_moment_on(product: InProcess) -> None:
     owner, path = await made(product, "menu")
     source = DatabaseLinks(product.dsn)
+
+    async def has_heard_of_its_workspace() -> bool:
+        return any((await source.stamps(["/menu"]))["/menu"][8:])  # the half of the workspace
+
+    await until(has_heard_of_its_workspace)
     first = await source.changed(None, 15, 100)
     assert first.is_whole
     assert first.stamps == await source.stamps(["/menu"])
