@@ -11,7 +11,8 @@ import random
 import statistics
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -59,16 +60,20 @@ class Spent:
         return Spent(self.python - before.python, self.postgres - before.postgres)
 
 
-def hits(number: int, seed: int) -> list[bytes]:
-    """Return ``number`` hits of the last minutes, as the redirect spools them."""
+def targets(workspaces: int, links: int) -> list[Target]:
+    """Return links, two of three with a code, dealt out to new workspaces."""
+    ids = [new_id() for _ in range(workspaces)]
+    return [
+        Target(ids[link % workspaces], new_id(), new_id() if link % 3 else None, "", f"menu{link}", "Asia/Kolkata")
+        for link in range(links)
+    ]
+
+
+def hits(number: int, seed: int, links: Sequence[Target] = ()) -> list[bytes]:
+    """Return ``number`` hits of the last minutes on ``links``, as the redirect spools them."""
     chance = random.Random(seed)
-    workspaces = [new_id() for _ in range(20)]
-    targets = []
-    for link in range(1_000):
-        workspace = workspaces[link % 20]
-        target = Target(workspace, new_id(), new_id() if link % 3 else None, "", f"menu{link}", "Asia/Kolkata")
-        targets.append(msgspec.Raw(encode_target(target)))
-    zipf = [1 / (rank + 1) for rank in range(len(targets))]
+    encoded = [msgspec.Raw(encode_target(link)) for link in links or targets(20, 1_000)]
+    zipf = [1 / (rank + 1) for rank in range(len(encoded))]
     addresses = [str(IPv4Address(chance.randrange(16_777_216, 3_758_096_384))) for _ in range(20_000)]
     agents = [
         agent.format(major=chance.randrange(12, 19), minor=chance.randrange(1, 9)).encode()
@@ -76,7 +81,7 @@ def hits(number: int, seed: int) -> list[bytes]:
     ]
     now = time.time_ns() - 120_000_000_000
     made = []
-    for count, target in enumerate(chance.choices(targets, zipf, k=number)):
+    for count, target in enumerate(chance.choices(encoded, zipf, k=number)):
         headers = [(b"user-agent", chance.choice(agents)), (b"accept-language", chance.choice(_LANGUAGES))]
         if not count % 5:
             headers.append((b"referer", b"https://www.google.com/search"))
@@ -147,26 +152,33 @@ class Stand:
             return self.spent().since(before)
 
 
-async def measure(number: int) -> list[dict[str, Spent]]:
-    """Run and print; return the runs."""
+@asynccontextmanager
+async def stand() -> AsyncIterator[Stand]:
+    """Yield a stand with a database of its own, its rules loaded and its partitions made."""
     with reachable_folder() as folder:
         embedded = EmbeddedPostgres(folder / "postgres")
         dsn = embedded.start()
         try:
             migrate(dsn, registry.schemas())
-            stand = Stand(folder, dsn, _postmaster(folder))
-            await stand.run(hits(2_000, seed=0))  # rules loaded, partitions made
+            made = Stand(folder, dsn, _postmaster(folder))
+            await made.run(hits(2_000, seed=0))
             gc.freeze()  # as the product does once it has started
-            runs = []
-            for seed in range(1, _RUNS + 1):
-                runs.append(await stand.run(hits(number, seed)))
-                print(f"run {seed}  " + "  ".join(_line(name, spent, number) for name, spent in runs[-1].items()))
-            copied = stand.copy()
-            print(f"bare COPY of all rows: {(copied.python + copied.postgres) / (number * _RUNS) * 1e6:.1f} µs a row")
-            await stand.product.stop()
-            return runs
+            yield made
+            await made.product.stop()
         finally:
             embedded.stop()
+
+
+async def measure(number: int) -> list[dict[str, Spent]]:
+    """Run and print; return the runs."""
+    async with stand() as made:
+        runs = []
+        for seed in range(1, _RUNS + 1):
+            runs.append(await made.run(hits(number, seed)))
+            print(f"run {seed}  " + "  ".join(_line(name, spent, number) for name, spent in runs[-1].items()))
+        copied = made.copy()
+        print(f"bare COPY of all rows: {(copied.python + copied.postgres) / (number * _RUNS) * 1e6:.1f} µs a row")
+        return runs
 
 
 def _postmaster(folder: Path) -> int:
