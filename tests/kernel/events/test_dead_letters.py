@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from scanly.kernel.config import Settings
 from scanly.kernel.db import Database, ServiceDatabase
-from scanly.kernel.errors import Conflict, NotFound
+from scanly.kernel.errors import Conflict, NotFound, Unavailable
 from scanly.kernel.events import (
     DeadLetter,
     DeadLetters,
@@ -22,6 +22,8 @@ from scanly.kernel.events import (
     open_stream_log,
     partition_of,
 )
+from scanly.kernel.events.event_log import Share
+from scanly.kernel.events.outbox_log import OutboxLog
 from scanly.kernel.ids import new_id
 from tests.kernel.events.bookkeeping import Books, GoodSold, MakeRunner, rows, sell, subscriber
 
@@ -248,3 +250,12 @@ async def test_what_cannot_be_stored_as_text_is_buried_all_the_same(
     assert dead.reason == "a \\x00 in it"
     async with database.connect() as connection:
         assert await connection.scalar(text("select count(*) from scanly.dead_letters")) == 1
+
+
+async def test_a_group_that_is_busy_is_not_set_back(shop: ServiceDatabase, database: Database) -> None:
+    log = OutboxLog(database)
+    await sell(shop, 1)
+    async with database.borrow() as working, working.begin():
+        await working.execute(text("select pg_advisory_xact_lock(:key)"), {"key": Share("a", GoodSold.topic).lock})
+        with pytest.raises(Unavailable, match="The group a is busy"):
+            await log.rewind("a", GoodSold.topic, None)

@@ -21,7 +21,7 @@ KEEP = timedelta(days=7)
 """How long events stay in the outbox, so far back a group can be set."""
 
 _NUMBERING_LOCK = 0x5CA2_0002
-_BUSY_SECONDS = 30
+_BUSY_SECONDS = 4
 
 
 class OutboxLog:
@@ -96,7 +96,7 @@ async def number(database: Database) -> bool:
 
 @asynccontextmanager
 async def held(connection: AsyncConnection, shares: list[Share]) -> AsyncIterator[None]:
-    """Keep every process from the work of ``shares`` until the transaction ends; ``Unavailable`` after 30 s."""
+    """Keep every process from the work of ``shares`` until the transaction ends; ``Unavailable`` when one is busy."""
     await connection.execute(text(f"set local lock_timeout = '{_BUSY_SECONDS}s'"))
     for share in shares:
         try:

@@ -16,9 +16,11 @@ LARGEST = 4 * 1024 * 1024
 """Bytes that a record may have; topics are made to take a batch of them."""
 
 _PATIENCE = 3.0
-"""Seconds for a batch; below the 5 s within which the shipper has to drop visitors' addresses."""
-_IMPATIENCE = 1.0
-"""Seconds for a batch after one that failed."""
+"""Seconds for a batch."""
+_MORE_PATIENCE = 10.0
+"""Seconds for a batch after one that failed: a slow network must not have every batch begun again for ever."""
+_DOWN = 1.0
+"""Seconds for a batch while no broker can be reached."""
 _SLICE = 200
 """Records handed over at once; the interpreter's lock is held for as long, well below 5 ms."""
 
@@ -40,9 +42,11 @@ class KafkaProducer:
             "message.timeout.ms": 0,  # the deadline is ours, for the batch as a whole
             "queue.buffering.max.messages": 200_000,
             "queue.buffering.max.kbytes": 131_072,
+            "error_cb": self._heard,
         }
         self._producer: Producer | None = None
         self._failed = False
+        self._is_down = False
         self._turn = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="kafka-producer")
 
@@ -61,7 +65,9 @@ class KafkaProducer:
 
     def _send(self, topic: str, parts: Mapping[int, Pairs]) -> dict[int, int]:
         batch = _Batch(sum(map(len, parts.values())))
-        deadline = time.monotonic() + (_IMPATIENCE if self._failed else _PATIENCE)
+        began = time.monotonic()
+        deadline = began + (_MORE_PATIENCE if self._failed else _PATIENCE)
+        self._is_down = False
         try:
             producer = self._producer = self._producer or Producer(self._options)
             for partition, pairs in parts.items():
@@ -69,7 +75,9 @@ class KafkaProducer:
                     messages = [{"key": key, "value": value} for key, value in pairs[start : start + _SLICE]]
                     _hand_over(producer, topic, partition, messages, batch)
             while batch.waiting and batch.error is None and time.monotonic() < deadline:
-                producer.poll(min(0.1, max(deadline - time.monotonic(), 0)))
+                producer.poll(0.1)
+                if self._is_down:
+                    deadline = min(deadline, began + _DOWN)
         except (KafkaException, BufferError) as error:
             self._give_up(batch)
             raise unavailable(error) from error
@@ -79,6 +87,11 @@ class KafkaProducer:
             raise unavailable(reason)
         self._failed = False
         return batch.ends
+
+    def _heard(self, error: KafkaError) -> None:
+        """Hear from librdkafka, inside of ``poll``, that the last connection ended or that another attempt failed."""
+        if error.code() in (KafkaError._ALL_BROKERS_DOWN, KafkaError._TRANSPORT):  # noqa: SLF001 - the library's names
+            self._is_down = True
 
     def _give_up(self, batch: "_Batch") -> None:
         """Take back what was not sent, so that nothing of the batch reaches the log behind what follows it."""

@@ -14,7 +14,7 @@ from scanly.kernel.telemetry import counter, get_logger
 
 log = get_logger(__name__)
 
-_PATIENCE = 3.0
+_PATIENCE = 5.0
 _FILL = 0.005
 """Seconds without a further record after which a read is answered with what there is."""
 

@@ -63,7 +63,7 @@ class KafkaStreamLog:
     async def wait(
         self, topic: str, after: Mapping[int, int], seconds: float, *, owns: Callable[[int], bool] = every_partition
     ) -> None:
-        """See ``StreamLog``; asks for the heads every 0.1 s, a millisecond a partition."""
+        """See ``StreamLog``; asks for the heads every 0.1 s, which takes a broker a millisecond."""
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0:
             await asyncio.sleep(min(_LOOK_EVERY, left))

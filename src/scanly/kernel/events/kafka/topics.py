@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any, TypeVar
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import OFFSET_END, Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]
 
 from scanly.kernel.events.kafka.connection import unavailable
@@ -16,7 +16,7 @@ from scanly.kernel.events.kafka.producer import LARGEST
 T = TypeVar("T")
 
 _REPLICAS = 3
-_QUICK = 3.0
+_QUICK = 5.0
 """Seconds within which a broker answers a question."""
 _SETTLING = 10.0
 """Seconds within which the partitions of a topic that was just made have leaders."""
@@ -57,22 +57,13 @@ class KafkaTopics:
 
     async def heads(self, topic: str) -> dict[int, int]:
         """Return the next offset of every partition of a topic."""
-        places = await self._places(topic)
-
-        def ask() -> dict[int, int]:
-            # Not list_offsets of the administration: one call in ten of it takes 3 s, see the record of the choice.
-            asker = self._client()
-            return {place.partition: asker.get_watermark_offsets(place, timeout=_QUICK)[1] for place in places}
-
-        return await self._run(ask)
+        return await self._offsets(topic, OFFSET_END)
 
     async def offsets_at(self, topic: str, moment: datetime) -> dict[int, int]:
         """Return the offset of the first record that is not older than ``moment``; the next one when all are."""
-        milliseconds = int(moment.timestamp() * 1000)
-        places = [TopicPartition(topic, place.partition, milliseconds) for place in await self._places(topic)]
-        found = await self._run(lambda: self._client().offsets_for_times(places, timeout=_QUICK))
+        found = await self._offsets(topic, int(moment.timestamp() * 1000))
         ends = await self.heads(topic)
-        return {place.partition: place.offset if place.offset >= 0 else ends[place.partition] for place in found}
+        return {partition: offset if offset >= 0 else ends[partition] for partition, offset in found.items()}
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -81,8 +72,19 @@ class KafkaTopics:
             await asyncio.get_running_loop().run_in_executor(self._thread, asker.close)
         self._thread.shutdown()
 
-    async def _places(self, topic: str) -> list[TopicPartition]:
-        return [TopicPartition(topic, number) for number in range(await self.partitions(topic))]
+    async def _offsets(self, topic: str, timestamp: int) -> dict[int, int]:
+        """Ask for all partitions at once. A timestamp of -1 means their ends, as in Kafka's protocol."""
+        places = [TopicPartition(topic, number, timestamp) for number in range(await self.partitions(topic))]
+
+        def ask() -> dict[int, int]:
+            # Not list_offsets of the administration: one call in ten of it takes 3 s, see the record of the choice.
+            found = self._client().offsets_for_times(places, timeout=_QUICK)
+            for place in found:
+                if place.error is not None:
+                    raise KafkaException(place.error)
+            return {place.partition: place.offset for place in found}
+
+        return await self._run(ask)
 
     async def _run(self, ask: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, _patiently, ask)
@@ -112,7 +114,10 @@ class KafkaTopics:
         except KafkaException as error:
             if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
                 raise
-            return len(admin.list_topics(topic, timeout=_QUICK).topics[topic].partitions)
+            made = admin.list_topics(topic, timeout=_QUICK).topics[topic].partitions
+            if not made:  # another process makes it just now
+                raise KafkaException(KafkaError(KafkaError.LEADER_NOT_AVAILABLE)) from error
+            return len(made)
         return self._partitions
 
 
