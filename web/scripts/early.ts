@@ -1,3 +1,7 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
 import type { Plugin } from "vite";
 
 /** What each address needs besides the entry: its screens, and a catalogue for each language. */
@@ -18,11 +22,19 @@ const LOCALES: Record<string, string[]> = {
   hi: ["src/locales/hi/messages.po"],
 };
 
-/** Tells `first-paint.js` which files a page will want, so that they are fetched beside the entry, not after it. */
+/**
+ * Tells `first-paint.js` which files a page will want, so that they are fetched beside the entry, not after it;
+ * and names that script by its content, so that browsers keep it like all others.
+ */
 export function early(): Plugin {
+  const script = readFileSync(fileURLToPath(new URL("../public/assets/first-paint.js", import.meta.url)));
+  const named = `assets/first-paint-${createHash("sha256").update(script).digest("hex").slice(0, 8)}.js`;
   return {
     name: "early",
     apply: "build",
+    generateBundle() {
+      this.emitFile({ type: "asset", fileName: named, source: script });
+    },
     transformIndexHtml: {
       order: "post",
       handler(html, { bundle, chunk: entry }) {
@@ -47,10 +59,7 @@ export function early(): Plugin {
           Object.fromEntries(Object.entries(of).map(([key, modules]) => [key, wanted(modules)]));
         const map: Early = { pages: table(PAGES), locales: table(LOCALES) };
         const data = JSON.stringify(map).replaceAll("&", "&amp;").replaceAll("'", "&#39;");
-        return html.replace(
-          'src="/assets/first-paint.js"',
-          `src="/assets/first-paint.js" data-early='${data}'`,
-        );
+        return html.replace('src="/assets/first-paint.js"', `src="/${named}" data-early='${data}'`);
       },
     },
   };

@@ -1,22 +1,32 @@
 import { useLingui } from "@lingui/react/macro";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { IconChevronRight, IconHeartRateMonitor } from "@tabler/icons-react";
 
+import { Icon } from "@/components/icon";
 import { Page } from "@/components/page";
 import { PasswordCard } from "@/features/auth/settings/password-card";
 import { ProfileCard } from "@/features/auth/settings/profile-card";
 import { SessionsCard } from "@/features/auth/settings/sessions-card";
 import { ShopCard } from "@/features/auth/settings/shop-card";
-import { useWorkspace } from "@/lib/session";
+import { useMe, useWorkspace } from "@/lib/session";
 
 /** You, your shop, and where you are signed in. */
 export function MorePage() {
   const { t } = useLingui();
   const navigate = useNavigate();
   const { id } = useWorkspace();
+  const { is_operator: isOperator } = useMe().user;
   return (
     <Page title={t`More`}>
       <div className="settings">
         <div className="stack roomy">
+          {isOperator ? (
+            <Link to="/app/server" className="card row only-mob">
+              <Icon of={IconHeartRateMonitor} />
+              <span className="grow">{t`Health of this server`}</span>
+              <Icon of={IconChevronRight} turns />
+            </Link>
+          ) : null}
           <ProfileCard />
           <ShopCard key={id} />
         </div>

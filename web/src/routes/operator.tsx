@@ -20,8 +20,8 @@ export function OperatorPage() {
   if (claim.isSuccess || isOperator) {
     return (
       <Alone title={t`You are the operator of this server`}>
-        <Button component={Link} to="/app">
-          {t`Go to your codes`}
+        <Button component={Link} to="/app/server">
+          {t`See how this server is`}
         </Button>
       </Alone>
     );

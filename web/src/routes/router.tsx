@@ -137,6 +137,12 @@ const more = createRoute({
   component: lazyRouteComponent(() => import("./more"), "MorePage"),
 });
 
+const server = createRoute({
+  getParentRoute: () => shell,
+  path: "/app/server",
+  component: lazyRouteComponent(() => import("./server"), "ServerPage"),
+});
+
 const tokenSearch = (search: Search): { token?: string } => {
   const token = text(search["token"]);
   return token ? { token } : {};
@@ -171,7 +177,7 @@ const reset = createRoute({
 
 const tree = root.addChildren([
   first,
-  inside.addChildren([shell.addChildren([home, codes, code, more]), look, fresh, operator]),
+  inside.addChildren([shell.addChildren([home, codes, code, more, server]), look, fresh, operator]),
   confirm,
   forgot,
   reset,

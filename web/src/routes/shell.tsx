@@ -1,6 +1,12 @@
 import { useLingui } from "@lingui/react/macro";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
-import { IconDotsCircleHorizontal, IconHome, IconPlus, IconQrcode } from "@tabler/icons-react";
+import {
+  IconDotsCircleHorizontal,
+  IconHeartRateMonitor,
+  IconHome,
+  IconPlus,
+  IconQrcode,
+} from "@tabler/icons-react";
 import { lazy, Suspense, useEffect, useRef } from "react";
 
 import { Icon } from "@/components/icon";
@@ -94,6 +100,13 @@ function Side() {
               </Link>
             </li>
           ))}
+          {user.is_operator ? (
+            <li>
+              <Link to="/app/server">
+                <Icon of={IconHeartRateMonitor} /> {t`This server`}
+              </Link>
+            </li>
+          ) : null}
         </ul>
       </nav>
       <div className="foot stack">
