@@ -1,0 +1,1 @@
+"""How soon a scan is counted."""
