@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_main_job import LINK, sign_up
-from tests.support.running import Running
+from tests.support.running import Running, scanly
 
 pytestmark = pytest.mark.browser
 
@@ -17,7 +17,7 @@ LANGUAGES = ("en", "hi")
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SIZES = ((360, 800), (1440, 900))
 SIGNED_OUT = ("/", "/app/forgot", "/app/reset?token=none", "/app/confirm?token=none", "/app/nowhere")
-SIGNED_IN = ("/app", "/app/codes", "/app/codes?status=archived", "/app/new", "/app/more", "{code}")
+SIGNED_IN = ("/app", "/app/codes", "/app/codes?status=archived", "/app/new", "/app/more", "/app/server", "{code}")
 _PATIENCE = 60_000  # milliseconds; on a busy machine the first screen takes its time
 VISITOR = ("/{slug}", "/{slug}+", "/nothing-is-here")
 
@@ -28,6 +28,7 @@ def signed_in(browser: Browser, site: Running) -> tuple[Any, str, str]:
     context = browser.new_context(viewport={"width": 360, "height": 800})
     page = context.new_page()
     sign_up(page, site, "example.com/axe", "axe@example.com")
+    assert scanly(site.data_dir, "user", "operator", "axe@example.com").returncode == 0
     code = re.sub(r"\?.*", "", page.url).removeprefix(site.url)
     slug = page.evaluate(LINK)["slug"]
     state = context.storage_state()

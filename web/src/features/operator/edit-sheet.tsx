@@ -53,9 +53,8 @@ function EditForm({ letter, onClose }: Props) {
         label={t`Message`}
         description={t`It goes back to where it failed. What cannot be handled comes back as a letter.`}
         error={fault}
-        autosize
-        minRows={8}
-        maxRows={18}
+        rows={14}
+        resize="vertical"
         spellCheck={false}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
