@@ -49,7 +49,7 @@ function EditForm({ letter, onClose }: Props) {
   return (
     <form className="stack" onSubmit={submit}>
       <Textarea
-        className="mono"
+        classNames={{ input: "mono" }}
         label={t`Message`}
         description={t`It goes back to where it failed. What cannot be handled comes back as a letter.`}
         error={fault}

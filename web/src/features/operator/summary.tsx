@@ -125,10 +125,10 @@ type FactProps = { name: string; figure: React.ReactNode; note: React.ReactNode 
 
 function Fact({ name, figure, note }: FactProps) {
   return (
-    <section className="card" aria-label={name}>
+    <div className="card">
       <p className="small muted">{name}</p>
       <b>{figure}</b>
       <p className="small muted">{note}</p>
-    </section>
+    </div>
   );
 }
