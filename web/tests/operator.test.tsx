@@ -114,10 +114,12 @@ describe("the operator's page", () => {
     renderApp("/app/server");
     const user = userEvent.setup();
     const [first] = await screen.findAllByRole("button", { name: "Replay link.updated" });
-    await user.click(first!);
+    await user.click(first as HTMLElement);
     await waitFor(() => expect(sent()).toHaveLength(1));
     expect(sent()[0]?.body).toEqual({});
-    await user.click(screen.getAllByRole("button", { name: "Edit and replay link.updated" })[0]!);
+    await user.click(
+      screen.getAllByRole("button", { name: "Edit and replay link.updated" })[0] as HTMLElement,
+    );
     const field = await screen.findByLabelText("Message", {}, { timeout: 5_000 });
     await user.clear(field);
     await user.type(field, "{{");
