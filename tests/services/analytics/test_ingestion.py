@@ -1,5 +1,6 @@
 """Each scan counts once, whatever the order and however often it is delivered."""
 
+import asyncio
 import itertools
 import random
 import time
@@ -251,6 +252,31 @@ async def test_a_record_that_the_database_refuses_does_not_stop_the_others(
     [(payload, reason)] = await analytics.sql("select payload, reason from scanly.dead_letters")
     assert str(poison.id) in payload["record"]
     assert "division by zero" in reason
+
+
+async def test_after_trouble_batches_are_smaller_and_grow_again(
+    analytics_dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+    real = ingestion.Ingestion.count
+
+    async def count(self: ingestion.Ingestion, stretches: Sequence[ingestion.Stretch]) -> None:
+        sizes.append(sum(len(stretch.records) for stretch in stretches))
+        if len(sizes) <= 2:
+            raise Unavailable("The database is slow.", retry_after=1)
+        await real(self, stretches)
+
+    monkeypatch.setattr(ingestion.Ingestion, "count", count)
+    monkeypatch.setattr(ingestion, "_POLL", 0.01)
+    async with running_analytics(analytics_dsn, ingest_batch=8) as analytics:
+        await analytics.streams.append(SCAN_TOPIC, [(str(LINK), encode_scan(make_scan())) for _ in range(20)])
+        running = asyncio.create_task(analytics.service.ingestion.run())
+        async with asyncio.timeout(10):
+            while await analytics.sql("select count(*) from analytics.hits") != [(20,)]:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    assert sizes == [8, 4, 2, 4, 8, 6]
 
 
 async def test_control_characters_and_unicode_pass(analytics: Bench) -> None:

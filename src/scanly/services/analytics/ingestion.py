@@ -39,6 +39,8 @@ _GATHER: Final = 0.2
 """Seconds in which scans gather into a batch: what they have in common is written once."""
 _STEP: Final = 100
 """Records judged in one go, about 2 ms."""
+_MOST_READ: Final = 2_000
+"""Records read in one go, which takes the loop a few milliseconds."""
 _KEEP_COUNTED: Final = timedelta(hours=24)
 _AHEAD: Final = timedelta(days=1)
 
@@ -76,6 +78,7 @@ class Ingestion:
         self._shares = Shares(db)
         self._positions: dict[int, int] | None = None
         self._days: set[date] = set()
+        self._room = settings.ingest_batch
         self._waiting_since: float | None = None
         metrics.lag_seconds.set_function(self._age)
 
@@ -94,6 +97,7 @@ class Ingestion:
                 await self._streams.wait(SCAN_TOPIC, self._positions or {}, _POLL, owns=self._shares.owns)
                 await asyncio.sleep(_GATHER)
             except Unavailable:
+                self._room = max(self._room // 2, 1)  # a database that is slow rather than away gets less at a time
                 self._waits_since(self._now())
                 await asyncio.sleep(_POLL)
             except Exception:
@@ -112,6 +116,7 @@ class Ingestion:
         while batch := await self._next(heads, owns):
             try:
                 await self._timed(batch)
+                self._room = min(self._room * 2, self._settings.ingest_batch)
                 self._positions |= {stretch.partition: stretch.records[-1].offset for stretch in batch}
                 passed += sum(len(stretch.records) for stretch in batch)
             except StalePosition:
@@ -127,10 +132,10 @@ class Ingestion:
         behind = {p: number for p, number in behind.items() if number > 0}
         metrics.lag.set(sum(behind.values()))
         batch: list[Stretch] = []
-        room = self._settings.ingest_batch
+        room = self._room
         for left, partition in zip(range(len(behind), 0, -1), behind, strict=True):
             after = positions.get(partition, -1)
-            if records := await self._streams.read(SCAN_TOPIC, partition, after, -(-room // left)):
+            if records := await self._streams.read(SCAN_TOPIC, partition, after, min(-(-room // left), _MOST_READ)):
                 batch.append(Stretch(partition, after, records))
                 room -= len(records)
             if room <= 0:

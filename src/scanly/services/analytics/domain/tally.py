@@ -42,9 +42,10 @@ class Tally:
     """Hits by target, quarter hour and judgement, and what people's hits say by dimension."""
 
     counts: defaultdict[tuple[Target, int, Judged], int] = field(default_factory=lambda: defaultdict(int))
-    said: defaultdict[tuple[Target, int], defaultdict[Part, int]] = field(
+    said: defaultdict[tuple[str, str, int], defaultdict[Part, int]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(int))
     )
+    """By scope (of the link and code, and of the workspace), source and quarter hour."""
 
     def add(self, hits: Iterable[Hit]) -> None:
         """Count hits."""
@@ -53,12 +54,13 @@ class Tally:
             target, quarter, judged = hit.target, hit.at // _QUARTER_MS, hit.judged
             counts[target, quarter, judged] += 1
             if judged.verdict == Verdict.HUMAN:
-                parts = said[target, quarter]
-                parts[target] += 1
-                parts[hit.place] += 1
-                parts[hit.agent] += 1
-                parts[hit.origin] += 1
-                parts[hit.campaign] += 1
+                for scope in (target.scope, target.workspace_scope):
+                    parts = said[scope, target.source, quarter]
+                    parts[target] += 1
+                    parts[hit.place] += 1
+                    parts[hit.agent] += 1
+                    parts[hit.origin] += 1
+                    parts[hit.campaign] += 1
 
     def take_back(self, target: Target, at: int, was: Judged, becomes: Judged, parts: Iterable[Part]) -> None:
         """Count a stored hit of a person as something else; ``at`` is in milliseconds."""
@@ -66,7 +68,8 @@ class Tally:
         self.counts[target, quarter, was] -= 1
         self.counts[target, quarter, becomes] += 1
         for part in (target, *parts):
-            self.said[target, quarter][part] -= 1
+            for scope in (target.scope, target.workspace_scope):
+                self.said[scope, target.source, quarter][part] -= 1
 
     def totals(self) -> dict[Total, int]:
         """Return what is added to the totals, of each link and code and of the workspace."""
@@ -76,21 +79,17 @@ class Tally:
                 totals[Total(scope, quarter, target.source, judged.verdict, judged.reason)] += hits
         return totals
 
-    def figures(self) -> dict[Scope, Figures]:
-        """Return what is added to the figures: of each link and code, and of the workspace, by quarter hour and day."""
-        quarters: dict[tuple[str, str, int], dict[Part, int]] = {}
-        for (target, quarter), parts in self.said.items():
-            for scope in (target.scope, target.workspace_scope):
-                into = quarters.setdefault((scope, target.source, quarter), {})
-                for part, hits in parts.items():
-                    into[part] = into.get(part, 0) + hits
-        figures: dict[Scope, Figures] = {}
-        for (scope, source, quarter), summed in quarters.items():
-            said = by_value(summed)
+    def days(self) -> dict[Scope, list[Scope]]:
+        """Return the days of figures that change, each with those of its quarter hours that do."""
+        days: dict[Scope, list[Scope]] = {}
+        for scope, source, quarter in self.said:
             day = Scope(scope, quarter // _QUARTERS * DAY, source, DAY)
-            figures[Scope(scope, quarter * QUARTER, source, QUARTER)] = said
-            figures[day] = _sum(figures[day], said) if day in figures else said
-        return figures
+            days.setdefault(day, []).append(Scope(scope, quarter * QUARTER, source, QUARTER))
+        return days
+
+    def figures(self, quarter: Scope) -> Figures:
+        """Return what is added to the figures of a quarter hour; a day's are their sum."""
+        return by_value(self.said[quarter.scope, quarter.source, quarter.bucket // QUARTER])
 
     def verdicts(self) -> Counter[str]:
         """Return how many hits became what."""
@@ -112,7 +111,7 @@ def by_value(parts: Mapping[Part, int]) -> Figures:
     return figures
 
 
-def _sum(one: Figures, other: Figures) -> Figures:
+def added(one: Figures, other: Figures) -> Figures:
     """Return the sums of both; not by adding counters, which would forget what is taken back."""
     sums = {dimension: dict(values) for dimension, values in one.items()}
     for dimension, values in other.items():

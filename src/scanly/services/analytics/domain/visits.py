@@ -41,6 +41,8 @@ class Visits:
     window: int
     """Milliseconds; 0 when nothing is a repetition."""
     hits: defaultdict[Visitor, list[Hit]] = field(default_factory=lambda: defaultdict(list))
+    news: Counter[tuple[Target, int, int]] = field(default_factory=Counter)
+    """First visits by target, local day and what they are new to."""
 
     def add(self, hits: Iterable[Hit]) -> None:
         """Take hits, which come in the order of their ids."""
@@ -48,10 +50,11 @@ class Visits:
             if hit.visitor and hit.judged.verdict == Verdict.HUMAN:
                 self.hits[hit.visitor, hit.target.workspace_scope, hit.local_day].append(hit)
 
-    def mark(self) -> dict[Visitor, list[Run]]:
+    def mark(self, visitors: Iterable[Visitor]) -> dict[Visitor, list[Run]]:
         """Make repetitions within the batch ones; return the runs of each visitor."""
         runs: dict[Visitor, list[Run]] = {}
-        for visitor, hits in self.hits.items():
+        for visitor in visitors:
+            hits = self.hits[visitor]
             if len(hits) == 1:
                 runs[visitor] = [Run(hits[0], hits[0])]
                 continue
@@ -67,21 +70,24 @@ class Visits:
                     found.append(run)
         return runs
 
-    def people(self, known: dict[tuple[Visitor, Target], int]) -> Counter[People]:
-        """Return by how much the counts of people grow.
+    def meet(self, visitors: Iterable[Visitor], known: dict[tuple[Visitor, Target], int]) -> None:
+        """Count what visitors are new to.
 
         ``known`` holds, for each visitor of whom hits are stored, what each of his targets is ``NEW…`` to them.
         """
-        news: Counter[tuple[Target, int, int]] = Counter()
-        for visitor, hits in self.hits.items():
+        for visitor in visitors:
+            hits = self.hits[visitor]
             if len(hits) == 1:
                 target = hits[0].target
-                news[target, visitor[2], known.get((visitor, target), _ALL)] += 1
+                self.news[target, visitor[2], known.get((visitor, target), _ALL)] += 1
             else:
                 for target, flags in _flags(visitor, hits, known):
-                    news[target, visitor[2], flags] += 1
+                    self.news[target, visitor[2], flags] += 1
+
+    def people(self) -> Counter[People]:
+        """Return by how much the counts of people grow."""
         people: Counter[People] = Counter()
-        for (target, day, flags), number in news.items():
+        for (target, day, flags), number in self.news.items():
             for key in _counted(target, day, flags):
                 people[key] += number
         return people

@@ -17,6 +17,7 @@ import asyncpg
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from scanly.kernel.errors import Unavailable
 from scanly.kernel.pace import paced
 from scanly.services.analytics.domain.binary import SIGNATURE, TRAILER
 from scanly.services.analytics.domain.hit import COLUMNS, Hit, Target, as_date
@@ -100,14 +101,14 @@ async def _write(
     batch, tally = Visits(window // timedelta(milliseconds=1)), Tally()
     async for some in paced(hits, _STEP):
         batch.add(some)
-    known = await visits.judge_again(session, batch, tally)
+    await visits.judge_again(session, batch, tally)
     for day, of_day in groupby(hits, key=attrgetter("day")):
         await _copy(session, as_date(day), list(of_day), numbers)
     async for some in paced(hits, _STEP):
         tally.add(some)
     await _add(session, _TOTALS, tally.totals())
-    await figures.add(session, tally.figures())
-    await _add(session, _PEOPLE, batch.people(known))
+    await figures.add(session, tally)
+    await _add(session, _PEOPLE, batch.people())
     await _note_codes(session, numbers)
     await _note_places(session, hits)
     return dict(tally.verdicts())
@@ -125,7 +126,10 @@ async def _copy(session: AsyncSession, day: date, hits: Sequence[Hit], numbers: 
         yield TRAILER
 
     table = f"hits_{day:%Y%m%d}"
-    await driver.copy_to_table(table, schema_name="analytics", source=rows(), columns=COLUMNS, format="binary")
+    try:
+        await driver.copy_to_table(table, schema_name="analytics", source=rows(), columns=COLUMNS, format="binary")
+    except asyncpg.InterfaceError as error:  # the connection went away, which is no fault of a record
+        raise Unavailable("The database does not answer. Try again in a moment.", retry_after=2) from error
 
 
 async def _draw_numbers(session: AsyncSession, hits: Sequence[Hit]) -> dict[UUID, int]:
@@ -166,10 +170,13 @@ async def _note_places(session: AsyncSession, hits: Sequence[Hit]) -> None:
 
 
 _PROBE_INDEXES = text(
-    "select set_config(name, 'off', true) from unnest(array['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin']) "
-    "as u (name)"
+    "select set_config(name, value, true) from (values ('enable_seqscan', 'off'), ('enable_hashjoin', 'off'), "
+    "('enable_mergejoin', 'off'), ('idle_in_transaction_session_timeout', '60000')) as u (name, value)"
 )
-"""Every statement of ingestion finds its rows by a key. Statistics, which lag behind, must not talk it out of that."""
+"""Every statement of ingestion finds its rows by a key. Statistics, which lag behind, must not talk it out of that.
+
+Between statements it gives way to visitors, which may take long while they are many.
+"""
 _FIRST_POSITIONS = text(
     'insert into analytics.positions (topic, partition, "offset") '
     "select :topic, u.partition, -1 from unnest(cast(:partitions as smallint[])) as u (partition) "
