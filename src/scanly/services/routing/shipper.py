@@ -35,8 +35,8 @@ _BATCH = 1_000
 """Scans in one transaction of the log."""
 _SLICE = 50
 """Hits that are surveyed in one go, well below 5 ms."""
-_LARGE = 131_072
-"""Bytes from which a segment is surveyed in another process: some 400 hits."""
+_LARGE = 1 << 19
+"""Bytes from which a segment is surveyed in another process: some 1,600 hits, as many as 8,000 a second leave in one."""
 _SEAL_BYTES = 4 << 20
 """A segment is sealed at this size, however short its time."""
 _SEAL_TICK = 0.2
