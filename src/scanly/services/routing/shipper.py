@@ -36,7 +36,7 @@ _BATCH = 1_000
 _SLICE = 50
 """Hits that are surveyed in one go, well below 5 ms."""
 _LARGE = 1 << 19
-"""Bytes from which a segment is surveyed in another process: some 1,600 hits, as many as 8,000 a second leave in one."""
+"""Bytes from which a segment is surveyed in another process: some 1,600 hits, what 8,000 a second leave in one."""
 _SEAL_BYTES = 4 << 20
 """A segment is sealed at this size, however short its time."""
 _SEAL_TICK = 0.2
