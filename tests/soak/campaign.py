@@ -6,7 +6,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -76,8 +76,7 @@ class Outcome:
 
 def run(shape: str, *, rate: float, seconds: float) -> Outcome:
     """Run the campaign in one shape; what is away stays away for ``seconds``."""
-    with reachable_folder() as folder, SHAPES[shape](folder) as site:
-        owner = Owner(site)
+    with reachable_folder() as folder, SHAPES[shape](folder) as site, closing(Owner(site)) as owner:
         sheet = folder / "sheet.txt"
         outcome = Outcome(shape)
         with _crowd(f"{site.url}/{owner.slug}", rate, sheet):
@@ -110,6 +109,10 @@ class Owner:
         self._client.headers["authorization"] = f"Bearer {welcome['access_token']}"
         made = self._client.post("/links", json={"destination": "https://example.org/menu"}).raise_for_status().json()
         self.slug: str = made["slug"]
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._client.close()
 
     def get(self, path: str, **parameters: str) -> Any:
         """Return a JSON document of the API."""

@@ -76,7 +76,7 @@ def running_server() -> Iterator[TestServer]:
     """A server in memory, without fsync."""
     with reachable_folder() as folder:
         # Autovacuum may sit in a database that is to be dropped, and only a superuser could turn it out.
-        embedded = EmbeddedPostgres(folder, fsync=False, settings={"autovacuum": "off"})
+        embedded = EmbeddedPostgres(folder, fsync=False, settings={"autovacuum": "off", "max_connections": "200"})
         try:
             yield TestServer(embedded.start())
         finally:

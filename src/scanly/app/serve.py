@@ -75,6 +75,7 @@ def run(
             runner.run(_serve(start))
     finally:
         database.close()
+        gc.unfreeze()  # libraries say at the end what was not freed
 
 
 def _check_split(settings: Settings, *, split: bool) -> None:
