@@ -14,6 +14,7 @@ class SlowProxy:
         self._target = target
         self.delay = 0.0
         self.port = 0
+        self._writers: list[asyncio.StreamWriter] = []
 
     async def serve(self, ready: threading.Event, stopping: asyncio.Event) -> None:
         """Serve until told to stop."""
@@ -22,6 +23,9 @@ class SlowProxy:
         ready.set()
         async with server:
             await stopping.wait()
+        for writer in self._writers:
+            writer.transport.abort()
+        await asyncio.sleep(0.1)  # they close in the next turns
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -29,6 +33,7 @@ class SlowProxy:
         except OSError:
             writer.close()
             return
+        self._writers += [writer, far_writer]
         await asyncio.gather(self._copy(reader, far_writer), self._copy(far_reader, writer))
 
     async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -49,7 +54,12 @@ def slow_proxy(target: int) -> Iterator[SlowProxy]:
     ready = threading.Event()
     loop = asyncio.new_event_loop()
     stopping = asyncio.Event()
-    thread = threading.Thread(target=lambda: loop.run_until_complete(proxy.serve(ready, stopping)), daemon=True)
+
+    def serve() -> None:
+        with contextlib.closing(loop):
+            loop.run_until_complete(proxy.serve(ready, stopping))
+
+    thread = threading.Thread(target=serve, daemon=True)
     thread.start()
     ready.wait(10)
     try:
