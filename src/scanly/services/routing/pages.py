@@ -13,9 +13,11 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
+from starlette.types import Send
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _STYLE = (_TEMPLATES / "visitor.css").read_text(encoding="utf-8").strip()
@@ -170,6 +172,28 @@ class _Action:
     text: str
     href: str
     is_main: bool
+
+
+def asked_language(scope: Mapping[str, Any]) -> str:
+    """Return the language of the page that answers an ASGI request; see ``choose_language``."""
+    return choose_language(scope["query_string"], dict(scope["headers"]).get(b"accept-language", b""))
+
+
+async def show(
+    send: Send, case: Case, page: bytes, retry_after: float | None = None, *, vary: bytes = b"accept-language"
+) -> None:
+    """Answer an ASGI request with a rendered page; ``vary`` names what else its choice hung on."""
+    headers = [
+        (b"content-type", b"text/html; charset=utf-8"),
+        (b"content-length", str(len(page)).encode()),
+        (b"cache-control", b"private, no-store"),
+        (b"vary", vary),
+        *SECURITY_HEADERS,
+    ]
+    if retry_after is not None:
+        headers.append((b"retry-after", str(max(1, round(retry_after))).encode()))
+    await send({"type": "http.response.start", "status": STATUS[case], "headers": headers})
+    await send({"type": "http.response.body", "body": page})
 
 
 def choose_language(query: bytes, accept_language: bytes) -> str:

@@ -19,7 +19,7 @@ from scanly.services.routing.domain import Outcome, decide, is_slug, slug_key
 from scanly.services.routing.hits import KEPT_HEADERS, MAX_SPOOLED, MAX_VALUE, cut_headers, encode_hit
 from scanly.services.routing.links import MAIN_DOMAIN, CompiledLink, address_key
 from scanly.services.routing.metrics import Tally
-from scanly.services.routing.pages import STATUS, Case
+from scanly.services.routing.pages import Case
 from scanly.services.routing.read_model import ReadModel
 from scanly.services.routing.spool import Spool
 from scanly.services.routing.visitors import local_day
@@ -116,11 +116,13 @@ class Redirect:
             try:
                 link = await self._links.find(address_key(MAIN_DOMAIN, slug_key(slug)))
             except Unavailable as error:
-                await _send_page(send, Case.AWAY, pages.render(Case.AWAY, _language(scope)), error.retry_after)
+                await pages.show(
+                    send, Case.AWAY, pages.render(Case.AWAY, pages.asked_language(scope)), error.retry_after
+                )
                 return Case.AWAY.value
         if link is None:
-            page = pages.render(Case.UNKNOWN, _language(scope), sign_in_href=self._sign_in_href)
-            await _send_page(send, Case.UNKNOWN, page)
+            page = pages.render(Case.UNKNOWN, pages.asked_language(scope), sign_in_href=self._sign_in_href)
+            await pages.show(send, Case.UNKNOWN, page)
             return Case.UNKNOWN.value
         outcome = decide(link.conditions, self._time_ns() // 1_000_000)
         if wants_preview and outcome is Outcome.REDIRECT:
@@ -133,7 +135,7 @@ class Redirect:
             await send(_EMPTY_BODY)
         else:
             case = _CASES[outcome]
-            await _send_page(send, case, self._page(link, case, _language(scope)))
+            await pages.show(send, case, self._page(link, case, pages.asked_language(scope)))
         return outcome.value
 
     def _page(self, link: CompiledLink, case: Case, language: str) -> bytes:
@@ -149,24 +151,6 @@ class Redirect:
             moment = row.expires_at
         day = local_day(moment.astimezone(UTC), row.time_zone) if moment else None
         return pages.render(case, language, shop=row.shop, day=day)
-
-
-def _language(scope: Scope) -> str:
-    return pages.choose_language(scope["query_string"], dict(scope["headers"]).get(b"accept-language", b""))
-
-
-async def _send_page(send: Send, case: Case, page: bytes, retry_after: float | None = None) -> None:
-    headers = [
-        (b"content-type", b"text/html; charset=utf-8"),
-        (b"content-length", str(len(page)).encode()),
-        (b"cache-control", b"private, no-store"),
-        (b"vary", b"accept-language"),
-        *pages.SECURITY_HEADERS,
-    ]
-    if retry_after is not None:
-        headers.append((b"retry-after", str(round(retry_after)).encode()))
-    await send({"type": "http.response.start", "status": STATUS[case], "headers": headers})
-    await send({"type": "http.response.body", "body": page})
 
 
 async def _refuse_method(send: Send) -> None:
