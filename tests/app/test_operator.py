@@ -193,9 +193,9 @@ async def test_a_discarded_letter_is_settled(product: InProcess, operator: httpx
 
 async def test_mail_that_waits_is_listed_and_shown(product: InProcess, operator: httpx.AsyncClient) -> None:
     await product.product.mail.send(Message("sunita@example.org", "नमस्ते", "Your link", "<p>Your link</p>"))
-    newest = (await operator.get(f"{API}/operator/mails", params={"limit": 1})).json()
-    (mail,) = newest["data"]
-    assert (mail["to"], mail["subject"]) == ("sunita@example.org", "नमस्ते")
+    listed = (await operator.get(f"{API}/operator/mails")).json()["data"]  # signing up sends mail as well
+    (mail,) = [each for each in listed if each["to"] == "sunita@example.org"]
+    assert mail["subject"] == "नमस्ते"
     whole = (await operator.get(f"{API}/operator/mails/{mail['id']}")).json()
     assert whole["text"].strip() == "Your link"
     refused = await operator.post(f"{API}/operator/mails/{mail['id']}/resend")

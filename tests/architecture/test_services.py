@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import httpx
 import pytest
+from fastapi.routing import APIRoute
 
 from scanly.app import installation, topology
 from scanly.app.product import Product
@@ -47,6 +48,18 @@ def test_every_method_of_an_interface_can_travel() -> None:
                 method = getattr(manifest.interface, name)
                 assert inspect.iscoroutinefunction(method), f"{manifest.name}.{name}"
                 assert method.__doc__, f"{manifest.name}.{name} promises nothing"
+
+
+def test_no_request_is_sent_through_a_thread() -> None:
+    """FastAPI runs endpoints and dependencies that are not ``async`` in threads, a millisecond each."""
+    routes = [route for m in SERVICES if m.router for route in m.router.routes if isinstance(route, APIRoute)]
+    assert routes
+    for route in routes:
+        waiting = [route.dependant]
+        while waiting:
+            part = waiting.pop()
+            assert inspect.iscoroutinefunction(part.call), f"{route.path}: {part.call}"
+            waiting += part.dependencies
 
 
 def calls(manifests: Iterable[Manifest]) -> dict[str, set[str]]:

@@ -36,6 +36,7 @@ from scanly.kernel.invalidation import Invalidation
 from scanly.kernel.jobs.worker import JobWorker
 from scanly.kernel.mail import Mailer, mailer
 from scanly.kernel.manifest import Edge, Manifest
+from scanly.kernel.pace import Turns
 from scanly.kernel.redis import Redis, open_redis
 from scanly.kernel.rpc import local_client, remote_client, rpc_routes
 from scanly.kernel.storage import Storage, storage
@@ -198,7 +199,7 @@ class Product:
         )
         door = next((m.door(self.services[m.name], edge) for m in self.manifests if m.door is not None), None)
         return Door(
-            application=Closing(internal if door is None else RpcOrDoor(internal, door), self.closing),
+            application=Polite(Closing(internal if door is None else RpcOrDoor(internal, door), self.closing)),
             redirect=front or RedirectProxy(redirects, self.http, self.signer, self.settings.trusted_proxies),
         )
 
@@ -291,6 +292,20 @@ class Product:
 
     def _only_redirects(self) -> bool:
         return all(manifest.front is not None for manifest in self.manifests)
+
+
+class Polite:
+    """An application whose requests leave most of each turn of the event loop to visitors."""
+
+    def __init__(self, application: ASGIApp) -> None:
+        self._application = application
+        self._turns = Turns()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI
+        await self._turns.take(self._as_coroutine(scope, receive, send))
+
+    async def _as_coroutine(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI
+        await self._application(scope, receive, send)
 
 
 class RpcOrDoor:

@@ -19,7 +19,7 @@ TAG = "operator"
 Desk = Annotated[OperatorDesk, Depends(use_service(OperatorDesk))]
 
 
-def require_operator(caller: Caller) -> UUID:
+async def require_operator(caller: Caller) -> UUID:
     """Return the operator's user id; ``Forbidden`` for anybody else."""
     if not caller.is_operator or caller.user_id is None:
         raise Forbidden("This is for operators of this server: scanly user operator EMAIL makes somebody one.")

@@ -38,7 +38,7 @@ _PICTURE: dict[int | str, dict[str, Any]] = {
 }
 
 
-def _size(
+async def _size(
     size: Annotated[float | None, Query(description="Side of the picture, with its empty edge")] = None,
     unit: Annotated[Unit, Query(description="Unit of the size")] = "px",
     dpi: Annotated[int, Query(description="Dots per inch of a raster picture in mm or inches")] = 300,
@@ -46,7 +46,7 @@ def _size(
     return image_size(size, unit, dpi)
 
 
-def _filters(
+async def _filters(
     q: Annotated[str, Query(max_length=200, description="Part of the name, place, tag or address")] = "",
     status: Annotated[list[CodeStatus] | None, Query(description="Left out: all but archived")] = None,
     kind: CodeKind | None = None,

@@ -30,7 +30,7 @@ _HTTPS_COOKIE: Final = "__Host-scanly_session"  # the browser takes it only over
 router = APIRouter(prefix="/auth", tags=["auth"])
 
 
-def visitor(
+async def visitor(
     user_agent: Annotated[str, Header(include_in_schema=False)] = "",
     scanly_request: Annotated[str, Header(description="1 from a browser: the answer is a cookie, not tokens")] = "",
 ) -> Visitor:

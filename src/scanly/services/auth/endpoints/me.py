@@ -15,7 +15,7 @@ Service = Annotated[AuthService, Depends(use_service(AuthService))]
 router = APIRouter(prefix="/me", tags=["me"])
 
 
-def caller_id(caller: Caller) -> UUID:
+async def caller_id(caller: Caller) -> UUID:
     """Return the signed-in user's id."""
     assert caller.user_id is not None
     return caller.user_id
