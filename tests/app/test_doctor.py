@@ -14,6 +14,8 @@ from tests.support.running import free_port
 from tools.services.kafka import KafkaBroker
 from tools.services.redis import RedisServer
 
+pytestmark = pytest.mark.slow
+
 
 def examine(folder: Path, dsn: str, **settings: str) -> dict[str, str | None]:
     environ = {

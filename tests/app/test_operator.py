@@ -20,6 +20,8 @@ from scanly.kernel.mail import Message, OutboxMailer
 from scanly.kernel.telemetry import histogram
 from tests.support.product import ADDRESS, SECRET, InProcess, product_in_process
 
+pytestmark = pytest.mark.slow
+
 API = "/api/v1"
 LETTERS = f"{API}/dead-letters"
 JOB = {"id": 1, "queue": "auth", "name": "auth.send_mail", "args": {"mail": "confirm"}, "lock": None, "unique": None}

@@ -13,6 +13,8 @@ from starlette.types import Receive, Scope, Send
 from scanly.app import wire
 from scanly.app.wire import MAX_HEAD, Lane, Wire
 
+pytestmark = pytest.mark.slow
+
 OK = b"HTTP/1.1 200 OK"
 GET = b"GET /menu HTTP/1.1\r\nHost: x\r\n\r\n"
 

@@ -51,6 +51,7 @@ def texts(violations: Iterable[Violation]) -> list[str]:
     return [str(violation) for violation in violations]
 
 
+@pytest.mark.slow
 def test_the_product_keeps_all_rules() -> None:
     assert texts(check(Tree(ROOT))) == []
 

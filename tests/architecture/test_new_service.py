@@ -13,6 +13,8 @@ from scanly.kernel.startup import StartupError
 from tools.lints import check
 from tools.lints.tree import Tree
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 COPIED = ("src", "tests", "tools", "docs/api", "pyproject.toml", ".importlinter")

@@ -16,6 +16,8 @@ from tests.support.services import unavailable
 from tools.services import prometheus
 from tools.services.packages import Unavailable
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "deploy/prometheus/alerts.yml"
 CASES = sorted((ROOT / "deploy/prometheus/tests").glob("*.yml"))

@@ -24,6 +24,8 @@ from tests.support.databases import TestServer
 from tests.support.product import SECRET
 from tools.lints.tree import Module, Tree, called
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 BY_NAME = {manifest.name: manifest for manifest in SERVICES}
 

@@ -18,6 +18,7 @@ def test_types_are_strict() -> None:
     assert "scanly" in PROJECT["tool"]["mypy"]["packages"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ["def f(x): return x", "def f(x: int) -> str:\n    return x"])
 def test_a_wrong_type_is_caught(tmp_path: Path, code: str) -> None:
     (tmp_path / "slip.py").write_text(f"{code}\n")

@@ -31,6 +31,8 @@ from scanly.kernel.web_address import web_address
 from tests.contracts.conftest import Reach, interfaces
 from tests.support.product import PASSWORD, InProcess
 
+pytestmark = pytest.mark.slow
+
 MENU = "https://example.org/menu"
 IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "

@@ -3,9 +3,12 @@
 import asyncio
 
 import httpx
+import pytest
 
 from tests.e2e.operations import MENU, THINGS, Operation, operations
 from tests.support.product import InProcess
+
+pytestmark = pytest.mark.slow
 
 SUMMARY = "/api/v1/analytics/summary"
 FOR_EVERYBODY = {

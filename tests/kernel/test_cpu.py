@@ -15,6 +15,8 @@ from scanly.kernel.cpu_worker import NICENESS
 from scanly.kernel.errors import Unavailable
 from tests.kernel.test_jobs import until
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def pool() -> AsyncIterator[CpuPool]:

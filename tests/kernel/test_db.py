@@ -250,6 +250,7 @@ async def test_a_database_that_does_not_exist_is_unavailable(postgres: TestServe
     await database.close()
 
 
+@pytest.mark.slow
 async def test_a_server_that_never_answers_is_unavailable_within_seconds() -> None:
     ended = asyncio.Event()
 
@@ -305,6 +306,7 @@ async def test_a_row_that_somebody_holds_for_long_is_unavailable(stocked: Servic
             await rename()
 
 
+@pytest.mark.slow
 async def test_after_the_server_came_back_work_goes_on(data_dir: Path) -> None:
     first = EmbeddedPostgres(data_dir, fsync=False)
     database = Database(first.start())

@@ -80,6 +80,7 @@ def test_our_own_faults_speak_for_themselves() -> None:
     assert plain_words(fault) == "Pick 2."
 
 
+@pytest.mark.slow
 @given(
     st.recursive(
         st.none() | st.booleans() | st.floats() | st.text(), lambda c: st.lists(c) | st.dictionaries(st.text(), c)

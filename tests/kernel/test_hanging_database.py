@@ -20,6 +20,8 @@ from scanly.kernel.postgres import EmbeddedPostgres
 from scanly.kernel.postgres.layout import Layout
 from tests.kernel.shop import SHOP
 
+pytestmark = pytest.mark.slow
+
 PID = text("select pg_backend_pid()")
 
 

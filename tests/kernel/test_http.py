@@ -38,6 +38,8 @@ from scanly.kernel.http.client import client_address, rate_key
 from scanly.kernel.ids import new_id
 from scanly.kernel.rpc import problem
 
+pytestmark = pytest.mark.slow
+
 router = APIRouter()
 
 

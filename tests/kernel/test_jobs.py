@@ -18,6 +18,8 @@ from scanly.kernel.jobs.schema import split
 from scanly.kernel.jobs.worker import JobWorker
 from scanly.kernel.telemetry import REGISTRY
 
+pytestmark = pytest.mark.slow
+
 
 class Recorder:
     """A service whose job writes down what it was called with, after failing as often as told."""

@@ -91,6 +91,7 @@ async def test_processes_count_together_and_none_slips_through_between(client: R
     await other.stop()
 
 
+@pytest.mark.slow
 @pytest.mark.redis
 async def test_the_window_moves_on_in_redis(client: Redis) -> None:
     limiter = SharedLimiter(client)

@@ -70,6 +70,7 @@ def test_an_empty_database_is_brought_up_to_date_once(empty: str) -> None:
     assert pending(empty, [SHOP, TILL]) == []
 
 
+@pytest.mark.slow
 def test_several_may_migrate_at_once(empty: str) -> None:
     applied: list[str] = []
     threads = [threading.Thread(target=lambda: applied.extend(migrate(empty, [SHOP, TILL]))) for _ in range(3)]
@@ -80,6 +81,7 @@ def test_several_may_migrate_at_once(empty: str) -> None:
     assert sorted(applied) == ["scanly:0001", "scanly:0002", "shop:0001", "till:0001"]
 
 
+@pytest.mark.slow
 def test_a_service_that_came_later_is_pending(migrated: str, shop_with: Callable[[str], Schema]) -> None:
     grown = shop_with("alter table shop.goods add column price integer")
     assert pending(migrated, [grown, TILL]) == ["shop"]

@@ -21,6 +21,8 @@ from scanly.kernel.postgres.leftovers import servers_on
 from scanly.kernel.postgres.programs import find_programs
 from scanly.kernel.startup import StartupError
 
+pytestmark = pytest.mark.slow
+
 _SUPERVISOR = """
 import sys, time
 from pathlib import Path

@@ -21,6 +21,7 @@ def server(used_data_dir: Path) -> Iterator[EmbeddedPostgres]:
     embedded.stop()
 
 
+@pytest.mark.slow
 async def test_both_drivers_accept_the_address(server: EmbeddedPostgres) -> None:
     dsn = server.start()
     connection = await asyncpg.connect(dsn)
@@ -109,6 +110,7 @@ def test_a_lost_password_file_is_replaced(server: EmbeddedPostgres, used_data_di
     psycopg.connect(second).close()
 
 
+@pytest.mark.slow
 def test_a_long_path_gets_its_socket_elsewhere(data_dir: Path) -> None:
     deep = data_dir / ("ä long" * 8) / ("näme+" * 8)
     deep.mkdir(parents=True)
@@ -125,6 +127,7 @@ def test_a_long_path_gets_its_socket_elsewhere(data_dir: Path) -> None:
     socket_dir.rmdir()
 
 
+@pytest.mark.slow
 async def test_asyncpg_accepts_an_odd_path(data_dir: Path) -> None:
     odd = data_dir / "50% of + ä"
     odd.mkdir()
@@ -136,6 +139,7 @@ async def test_asyncpg_accepts_an_odd_path(data_dir: Path) -> None:
         server.stop()
 
 
+@pytest.mark.slow
 def test_an_interrupted_first_start_is_repeated(data_dir: Path) -> None:
     partial = data_dir / "postgres" / "cluster-partial"
     partial.mkdir(parents=True)

@@ -115,6 +115,7 @@ async def test_a_request_passes_as_it_came_but_for_credentials() -> None:
     assert not exchange.sent[-1].get("more_body")
 
 
+@pytest.mark.slow
 async def test_what_one_visitor_was_given_never_goes_out_with_another() -> None:
     peer = Peer(hello)
     async with listening(peer.app) as address, peer_client({}) as client:

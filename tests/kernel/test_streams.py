@@ -13,6 +13,8 @@ from scanly.kernel.events import PostgresStreamLog, StreamLog, StreamRecord, ope
 from scanly.kernel.events.stream_log import PARTITIONS
 from tests.support.running import free_port
 
+pytestmark = pytest.mark.slow
+
 _numbers = itertools.count(1)
 
 

@@ -27,6 +27,8 @@ from scanly.kernel.events.outbox_log import OutboxLog
 from scanly.kernel.ids import new_id
 from tests.kernel.events.bookkeeping import Books, GoodSold, MakeRunner, rows, sell, subscriber
 
+pytestmark = pytest.mark.slow
+
 SCANS = "qr.scanned"
 
 

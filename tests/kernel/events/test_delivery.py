@@ -21,6 +21,8 @@ from tests.kernel.events.bookkeeping import (
     until,
 )
 
+pytestmark = pytest.mark.slow
+
 
 async def test_an_event_is_written_if_its_transaction_commits(shop: ServiceDatabase, database: Database) -> None:
     async def change_our_mind() -> None:

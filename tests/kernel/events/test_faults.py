@@ -19,6 +19,8 @@ from tests.kernel.events.bookkeeping import (
 )
 from tests.support.databases import TestServer
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.usefixtures("quick_retries")
 async def test_an_event_that_always_fails_is_buried_whole_and_the_others_pass(

@@ -3,11 +3,14 @@
 import asyncio
 import time
 
+import pytest
+
 from scanly.kernel.db import Database, ServiceDatabase
 from scanly.kernel.telemetry import REGISTRY
 from tests.kernel.events.bookkeeping import Books, MakeRunner, sell, subscriber
 
 
+@pytest.mark.slow
 async def test_how_far_a_group_is_behind_is_told_in_events_and_seconds(
     make_runner: MakeRunner, shop: ServiceDatabase, database: Database
 ) -> None:

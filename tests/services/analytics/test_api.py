@@ -93,6 +93,7 @@ FILTERS: list[tuple[dict[str, Any], int, int]] = [
 ]
 
 
+@pytest.mark.slow
 async def test_filters(shop: Bench) -> None:
     for query, hits, visitors in FILTERS:
         found = await get(shop, "summary", **query)

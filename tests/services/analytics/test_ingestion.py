@@ -59,6 +59,7 @@ def mixed_scans(number: int = 60) -> list[Scan]:
     ]
 
 
+@pytest.mark.slow
 async def test_a_scan_becomes_a_hit_and_counts(analytics: Bench) -> None:
     await analytics.ship(make_scan(user_agent=ANDROID))
     [hit] = await analytics.sql("select verdict, device, os, browser, brand, city, language from analytics.hits")
@@ -90,6 +91,7 @@ async def test_the_same_records_twice_count_once(analytics: Bench) -> None:
     assert await analytics.snapshot() == before
 
 
+@pytest.mark.slow
 async def test_the_order_of_arrival_changes_nothing(analytics: Bench) -> None:
     scans = mixed_scans()
     snapshots = []

@@ -109,6 +109,7 @@ async def test_more_live_views_than_the_database_bears_are_refused(
         assert (await stream.next())["event"] == "ready"
 
 
+@pytest.mark.slow
 async def test_a_lost_notification_only_delays(analytics: Bench) -> None:
     async with Stream(analytics) as stream:
         await stream.next()

@@ -12,6 +12,8 @@ from scanly.kernel.ids import new_id
 from scanly.services.analytics.ingestion import Ingestion
 from tests.services.analytics.factories import LINK, NOW, Bench, make_scan, running_analytics
 
+pytestmark = pytest.mark.slow
+
 
 def share_of(bench: Bench) -> set[int]:
     """The partitions that this process counts."""

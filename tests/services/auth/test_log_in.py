@@ -11,6 +11,8 @@ from scanly.services.auth.domain.passwords import hash_password, verify_password
 from tests.services.auth.factories import PASSWORD, Person, sign_up
 from tests.services.auth.installation import Installation
 
+pytestmark = pytest.mark.slow
+
 LOG_IN = "/api/v1/auth/log-in"
 LOG_OUT = "/api/v1/auth/log-out"
 WRONG = "a wrong password indeed"

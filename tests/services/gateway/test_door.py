@@ -24,6 +24,7 @@ async def chunks(count: int) -> AsyncIterator[bytes]:
         yield MEGABYTE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/api/v1/qr-codes", "/api/v1/auth/sign-up", "/api/v1/qr-codes/preview"])
 async def test_a_body_of_ten_megabytes_is_refused(anybody: httpx.AsyncClient, path: str) -> None:
     stated = await anybody.post(path, content=MEGABYTE * 10, headers=JSON)
@@ -117,6 +118,7 @@ async def test_over_https_browsers_are_told_to_stay_there(start: Start) -> None:
     assert "secure" in cookie.lower()
 
 
+@pytest.mark.slow
 async def test_what_somebody_asks_for_is_kept_by_no_cache(product: InProcess) -> None:
     person = await product.sign_up()
     assert (await person.get("/api/v1/me")).headers["cache-control"] == "no-store"
@@ -148,6 +150,7 @@ async def test_an_unknown_address_is_told(anybody: httpx.AsyncClient, path: str)
     problem_of(await anybody.get(f"http://localhost:8000{path}"), 404, "not_found")
 
 
+@pytest.mark.slow
 async def test_a_wrong_method_is_told(anybody: httpx.AsyncClient) -> None:
     problem_of(await anybody.put("/api/v1/auth/log-in", json={}), 405, "method_not_allowed")
 
@@ -258,6 +261,7 @@ async def test_what_people_type_leads_where_it_is(anybody: httpx.AsyncClient, pa
     problem_of(await anybody.get(path), 404, "not_found")
 
 
+@pytest.mark.slow
 async def test_a_slug_behind_two_slashes_is_found(product: InProcess) -> None:
     owner = await product.sign_up()
     await owner.post("/api/v1/links", json={"destination": "https://example.org/", "slug": "menu"})
@@ -287,6 +291,7 @@ async def test_a_principal_that_a_caller_brings_along_counts_for_nothing(product
     problem_of(answer, 401, "unauthenticated")
 
 
+@pytest.mark.slow
 async def test_a_blocked_workspace_changes_nothing_and_its_codes_go_on(product: InProcess) -> None:
     owner = await product.sign_up()
     code = (await owner.post("/api/v1/qr-codes", json=CODE)).json()
@@ -308,6 +313,7 @@ async def test_a_blocked_workspace_changes_nothing_and_its_codes_go_on(product: 
     assert (await owner.post("/api/v1/qr-codes", json=CODE)).status_code == 201
 
 
+@pytest.mark.slow
 async def test_one_blocked_workspace_is_nobody_elses_trouble(product: InProcess) -> None:
     ours, theirs = await product.sign_up(), await product.sign_up()
     await tell_of_limit(product, await workspace_of(theirs), blocked=True)
@@ -316,6 +322,7 @@ async def test_one_blocked_workspace_is_nobody_elses_trouble(product: InProcess)
     assert (await theirs.post("/api/v1/auth/log-out", json={})).status_code == 204
 
 
+@pytest.mark.slow
 async def test_a_block_outlives_the_process(product: InProcess, start: Start) -> None:
     owner = await product.sign_up()
     await tell_of_limit(product, await workspace_of(owner), blocked=True)
@@ -324,6 +331,7 @@ async def test_a_block_outlives_the_process(product: InProcess, start: Start) ->
     problem_of(await client.post("/api/v1/qr-codes", json=CODE), 403, "workspace_blocked")
 
 
+@pytest.mark.slow
 async def test_a_database_that_is_away_is_503_with_a_time_to_come_back(
     product: InProcess, postgres: TestServer
 ) -> None:

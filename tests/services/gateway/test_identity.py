@@ -16,6 +16,8 @@ from tests.services.gateway.conftest import Start
 from tests.services.gateway.factories import browser, problem_of
 from tests.support.product import PASSWORD, InProcess
 
+pytestmark = pytest.mark.slow
+
 ME = "/api/v1/me"
 
 

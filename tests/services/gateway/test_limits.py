@@ -15,6 +15,8 @@ from tests.services.gateway.factories import problem_of
 from tests.support.product import PASSWORD
 from tools.services.redis import RedisServer
 
+pytestmark = pytest.mark.slow
+
 TYPES = "/api/v1/qr-content-types"
 
 

@@ -64,6 +64,7 @@ def _often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams, "LOOK_EVERY", 0.05)
 
 
+@pytest.mark.slow
 async def test_a_live_feed_ends_with_its_session(product: InProcess) -> None:
     thief = await product.sign_up("sunita@example.com")
     owner = await product.client()

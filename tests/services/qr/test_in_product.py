@@ -11,6 +11,8 @@ from PIL import Image
 from tests.services.qr.factories import PALE, URL, pointers
 from tests.support.product import InProcess
 
+pytestmark = pytest.mark.slow
+
 
 async def redirect_of(product: InProcess, address: str) -> httpx.Response:
     visitor = await product.client()

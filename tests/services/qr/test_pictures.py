@@ -165,6 +165,7 @@ async def test_every_option_that_is_offered_works(qr: Bench) -> None:
                 assert verdict.json()["grade"] == "A", design
 
 
+@pytest.mark.slow
 async def test_faults_cross_the_border_of_processes() -> None:
     pool = CpuPool(workers=1)
     try:

@@ -148,6 +148,7 @@ looks = st.builds(
 payloads = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=90)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(payload=payloads, look=looks, pixels=st.integers(300, 500))
 def test_whatever_is_drawn_decodes_to_the_same(payload: str, look: Look, pixels: int) -> None:

@@ -3,6 +3,8 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from scanly.kernel.clock import ManualClock
 from tests.support.product import InProcess
 
@@ -11,6 +13,7 @@ PHONE = (
 )
 
 
+@pytest.mark.slow
 async def test_every_scan_counts_once_in_the_hour_that_the_clock_said(product: InProcess, clock: ManualClock) -> None:
     owner = await product.sign_up()
     link = (await owner.post("/api/v1/links", json={"destination": "example.com"})).json()

@@ -12,6 +12,8 @@ from scanly.services.routing.metrics import Tally
 from scanly.services.routing.read_model import ReadModel
 from tests.services.routing.visitors import Shelf, facts
 
+pytestmark = pytest.mark.slow
+
 
 class Desk(Shelf):
     """A database that takes its time and notes how much it was asked at once."""

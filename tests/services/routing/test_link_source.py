@@ -28,6 +28,8 @@ from tests.kernel.test_jobs import until
 from tests.support.databases import TestServer
 from tests.support.product import InProcess
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def source(product_dsn: str) -> AsyncIterator[DatabaseLinks]:

@@ -21,6 +21,8 @@ from scanly.kernel.ids import decode_id, new_id
 from scanly.services.routing.service import RoutingService
 from tests.support.product import InProcess
 
+pytestmark = pytest.mark.slow
+
 JSON = {"content-type": "application/json"}
 MENU = "https://menu.sharmasweets.example/november"
 

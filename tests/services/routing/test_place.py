@@ -10,6 +10,8 @@ from scanly.services.routing.place import _SPECIAL_FIRST, UNKNOWN, Places, netwo
 from tests.support.running import PLACES
 from tests.support.services import unavailable
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def places() -> Iterator[Places]:

@@ -14,6 +14,8 @@ from scanly.services.routing.metrics import Tally
 from scanly.services.routing.read_model import ReadModel
 from tests.services.routing.visitors import Shelf, facts
 
+pytestmark = pytest.mark.slow
+
 KEY = "/menu"
 NEW = make_stamp(2, 1)
 

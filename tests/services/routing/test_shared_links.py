@@ -254,6 +254,7 @@ async def test_a_redis_that_hangs_costs_one_visitor_a_tenth_of_a_second(
     await until(lambda: process.redis.is_up)
 
 
+@pytest.mark.slow
 async def test_old_content_that_comes_back_is_compared_before_it_counts(shelf: Shelf, keeping: RedisServer) -> None:
     async with started(shelf, keeping) as process:
         await process.destination()

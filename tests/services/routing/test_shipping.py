@@ -74,6 +74,7 @@ async def test_order_is_kept_and_nothing_is_shipped_twice(harbour: Harbour) -> N
     assert harbour.stand.tally.shipped == 210
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("soon")
 async def test_while_the_log_is_away_scans_wait_without_their_address(harbour: Harbour) -> None:
     harbour.log.is_away = True
@@ -106,6 +107,7 @@ async def test_what_is_shipped_twice_has_the_same_id(harbour: Harbour) -> None:
     assert harbour.log.scans[0] == harbour.log.scans[1]
 
 
+@pytest.mark.slow
 async def test_large_segments_are_surveyed_elsewhere_with_the_same_result(
     harbour: Harbour, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -315,6 +317,7 @@ async def test_salts_made_while_the_database_was_away_are_offered_later(
     assert len(visitors) == 1
 
 
+@pytest.mark.slow
 async def test_through_the_database(product: InProcess, clock: ManualClock) -> None:
     owner = await product.sign_up()
     link = (await owner.post("/api/v1/links", json={"destination": "example.com"})).json()

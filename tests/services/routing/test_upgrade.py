@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from scanly.app.registry import schemas
 from scanly.kernel.db.migrate import Schema, migrate
@@ -14,6 +15,7 @@ from tests.support.databases import TestServer
 WIDE, LIGATURE, HINDI = "\uff4d\uff45\uff4e\uff55", "\ufb01sh", "मेन्यू"
 
 
+@pytest.mark.slow
 def test_keys_with_compatibility_characters_are_folded(postgres: TestServer, tmp_path: Path) -> None:
     (tmp_path / "versions").mkdir()
     shutil.copy(ROUTING.folder / "versions/0001_links.py", tmp_path / "versions")

@@ -19,6 +19,8 @@ from scanly.app.wire import Lane
 from scanly.app.wire import Wire as Protocol
 from tests.services.routing.visitors import Stand, facts, scan_of
 
+pytestmark = pytest.mark.slow
+
 
 class Wire:
     """A listening redirect."""
