@@ -16,6 +16,7 @@ const PAGES: Record<string, string[]> = {
   "^/app/codes/[^/]+/edit$": [...SHELL, "src/routes/edit-code.tsx"],
   "^/app/new$": [...SHELL, "src/routes/new-code.tsx"],
   "^/app/more$": [...SHELL, "src/routes/more.tsx"],
+  "^/app/server$": [...SHELL, "src/routes/server.tsx"],
 };
 const LOCALES: Record<string, string[]> = {
   en: ["src/locales/en/messages.po"],
