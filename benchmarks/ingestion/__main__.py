@@ -151,6 +151,17 @@ class Stand:
                 into.write(data)
             return self.spent().since(before)
 
+    def bytes_per_scan(self) -> tuple[float, float]:
+        """Bytes in the database for each scan: of its row with indexes, of totals."""
+        kept = "select coalesce(sum(pg_total_relation_size(oid)), 0) from pg_class where relkind = 'r' and "
+        raw = "relnamespace = 'analytics'::regnamespace and relname like 'hits%'"
+        totals = "relnamespace = 'analytics'::regnamespace and relname not like 'hits%'"
+        with psycopg.connect(self.dsn, autocommit=True) as connection:
+            connection.execute("vacuum full")
+            number, *_ = connection.execute("select count(*) from analytics.hits").fetchone() or (1,)
+            sizes = [connection.execute(kept + which).fetchone() or (0,) for which in (raw, totals)]
+        return float(sizes[0][0]) / number, float(sizes[1][0]) / number
+
 
 @asynccontextmanager
 async def stand() -> AsyncIterator[Stand]:
@@ -177,6 +188,8 @@ async def measure(number: int) -> list[dict[str, Spent]]:
             runs.append(await made.run(hits(number, seed)))
             print(f"run {seed}  " + "  ".join(_line(name, spent, number) for name, spent in runs[-1].items()))
         copied = made.copy()
+        raw, totals = made.bytes_per_scan()
+        print(f"stored: {raw:.0f} bytes a scan with its indexes, {totals:.0f} bytes of totals")
         print(f"bare COPY of all rows: {(copied.python + copied.postgres) / (number * _RUNS) * 1e6:.1f} µs a row")
         return runs
 

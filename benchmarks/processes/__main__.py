@@ -7,7 +7,6 @@ answers a constant 302, the outer limit. Five alternating runs, medians.
 
 import contextlib
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -20,20 +19,18 @@ from benchmarks.links import make_links
 from benchmarks.load import wrk
 from scanly.kernel.postgres import EmbeddedPostgres
 from tests.e2e.shapes import separate_processes
-from tests.support.running import Running, free_port
-from tools.services import packages
+from tests.support.running import Running
+from tools.services import nginx
+from tools.services.server import free_port
 
 _RUNS = 5
 _SECONDS = 4
 _LINKS = 10_000
 _TARGET = 1.1
 _SCRIPT = Path(__file__).parent.parent / "redirect/phones.lua"
-_NGINX = """\
-daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/log;
-events {{ worker_connections 512; }}
-http {{ access_log off; client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c;
-uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e; keepalive_requests 1000000000;
-server {{ listen 127.0.0.1:{port}; location / {{ return 302 https://example.com/menus/of/sharma-sweets; }} }} }}
+_CONSTANT = """\
+keepalive_requests 1000000000;
+server {{ listen 127.0.0.1:{port}; location / {{ return 302 https://example.com/menus/of/sharma-sweets; }} }}
 """
 
 
@@ -46,7 +43,10 @@ def main() -> int:
         database = EmbeddedPostgres(folder / "database")
         try:
             dsn = database.start()
-            with separate_processes(folder, dsn, SCANLY_LOG_FORMAT="json") as shape, _nginx(folder) as (port, nginx):
+            with (
+                separate_processes(folder, dsn, SCANLY_LOG_FORMAT="json") as shape,
+                _nginx(folder) as (port, pid),
+            ):
                 slugs = folder / "slugs"
                 slugs.write_text("\n".join(make_links(dsn, _LINKS)) + "\n")
                 redirects = [shape.processes[name] for name in ("routing-1", "routing-2")]
@@ -56,7 +56,7 @@ def main() -> int:
                 for number in range(_RUNS):
                     one.append(_run([redirects[0].port], [_pid(redirects[0])], slugs))
                     two.append(_run([each.port for each in redirects], [_pid(each) for each in redirects], slugs))
-                    edge.append(_run([port], [nginx], slugs))
+                    edge.append(_run([port], [pid], slugs))
                     print(
                         f"run {number + 1}  one {one[-1]:5.1f} µs  two {two[-1]:5.1f} µs  nginx {edge[-1]:5.1f} µs",
                         flush=True,
@@ -97,18 +97,16 @@ def _pid(process: Running) -> int:
 
 @contextlib.contextmanager
 def _nginx(folder: Path) -> Iterator[tuple[int, int]]:
-    packages.install_quietly("nginx-light")
+    nginx.install()
     home = folder / "nginx"
     home.mkdir()
     port = free_port()
-    (home / "conf").write_text(_NGINX.format(folder=home, port=port))
-    server = subprocess.Popen(["/usr/sbin/nginx", "-e", str(home / "log"), "-c", str(home / "conf")])
-    time.sleep(1.0)
+    server = nginx.Nginx(home, port=port, sites=_CONSTANT.format(port=port))
+    server.start()
     try:
         yield port, server.pid
     finally:
-        server.terminate()
-        server.wait()
+        server.stop()
 
 
 if __name__ == "__main__":

@@ -20,7 +20,8 @@ import psycopg
 from benchmarks.load import Run, wrk
 from scanly.kernel.ids import new_id
 from scanly.kernel.postgres import EmbeddedPostgres
-from tests.support.running import Running, free_port
+from tests.support.running import Running
+from tools.services.server import free_port
 
 OURS = "scanly run"
 BARE = "bare constant 302"

@@ -10,9 +10,9 @@ from scanly.app import doctor, registry
 from scanly.app.installation import load
 from scanly.kernel.db.migrate import migrate
 from tests.support.databases import TestServer
-from tests.support.running import free_port
 from tools.services.kafka import KafkaBroker
 from tools.services.redis import RedisServer
+from tools.services.server import free_port
 
 pytestmark = pytest.mark.slow
 

@@ -19,7 +19,7 @@ from scanly.kernel.errors import Conflict
 from scanly.kernel.http import create_api
 from scanly.kernel.ids import new_id
 from scanly.kernel.telemetry import Check, Grade, current_request_id
-from tests.support.running import free_port
+from tools.services.server import free_port
 
 SIGNER = PrincipalSigner(b"the installation's secret")
 AISHA = Principal(kind="session", user_id=new_id(), client="203.0.113.9")

@@ -11,7 +11,8 @@ from typing import Any, Self
 import httpx
 
 from tests.support.product import PASSWORD
-from tests.support.running import Running, free_port, running, scanly
+from tests.support.running import Running, running, scanly
+from tools.services.server import free_port
 
 SECRET = "a secret that all processes of the installation share"
 PHONES = {

@@ -14,8 +14,9 @@ from scanly.kernel.db.migrate import migrate
 from tests.e2e.shapes import PHONES, PROGRAMS, Owner, Shape, one_process, scan, separate_processes, until
 from tests.support.databases import TestServer
 from tests.support.folders import reachable_folder
-from tests.support.running import Running, free_port, scanly
+from tests.support.running import Running, scanly
 from tools.services.kafka import KafkaBroker
+from tools.services.server import free_port
 
 pytestmark = pytest.mark.slow
 

@@ -222,7 +222,8 @@ async def test_the_product_in_this_process(product: InProcess) -> None:
 
 def test_control_c_through_make_stops_cleanly(data_dir: Path) -> None:
     """As in a terminal: the signal goes to make and to the product at once."""
-    from tests.support.running import ROOT, environment, free_port
+    from tests.support.running import ROOT, environment
+    from tools.services.server import free_port
 
     port = free_port()
     process = subprocess.Popen(

@@ -18,7 +18,7 @@ from scanly.kernel.postgres import EmbeddedPostgres
 from scanly.kernel.telemetry import REGISTRY
 from tests.kernel.shop import SHOP, TILL
 from tests.support.databases import TestServer
-from tests.support.running import free_port
+from tools.services.server import free_port
 
 OURS, THEIRS = new_id(), new_id()
 ALL_GOODS = text("select name from shop.goods order by name")

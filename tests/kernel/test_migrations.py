@@ -10,7 +10,7 @@ from scanly.kernel.db.migrate import CODE_VERSION, DatabaseUnreachable, Schema, 
 from scanly.kernel.startup import StartupError
 from tests.kernel.shop import SHOP, TILL
 from tests.support.databases import TestServer
-from tests.support.running import free_port
+from tools.services.server import free_port
 
 _SECOND = """
 from alembic import op

@@ -16,7 +16,7 @@ from scanly.app.product import peer_client
 from scanly.kernel.auth import PRINCIPAL_HEADER, Principal, PrincipalSigner
 from scanly.kernel.errors import Unavailable
 from scanly.kernel.http.proxy import Proxy
-from tests.support.running import free_port
+from tools.services.server import free_port
 
 SIGNER = PrincipalSigner(b"a secret")
 

@@ -8,8 +8,8 @@ import pytest
 
 from scanly.kernel.redis import Redis, RedisAway, Script
 from tests.kernel.test_jobs import until
-from tests.support.running import free_port
 from tools.services.redis import RedisServer
+from tools.services.server import free_port
 
 pytestmark = pytest.mark.redis
 

@@ -23,7 +23,7 @@ from scanly.kernel.errors import BadRequest, Conflict, FieldFault, Internal, Not
 from scanly.kernel.ids import new_id
 from scanly.kernel.rpc import Interrupted, interface_methods, local_client, remote_client, rpc_routes
 from scanly.kernel.telemetry import current_request_id, request_context
-from tests.support.running import free_port
+from tools.services.server import free_port
 
 SIGNER = PrincipalSigner(b"the installation's secret")
 AISHA = Principal(kind="token", user_id=new_id(), workspace_id=new_id(), role="owner", idempotency_key="k-1")

@@ -11,7 +11,7 @@ from scanly.kernel.db import Database
 from scanly.kernel.errors import Invalid, Unavailable
 from scanly.kernel.events import PostgresStreamLog, StreamLog, StreamRecord, open_stream_log, partition_of
 from scanly.kernel.events.stream_log import PARTITIONS
-from tests.support.running import free_port
+from tools.services.server import free_port
 
 pytestmark = pytest.mark.slow
 

@@ -20,9 +20,10 @@ from scanly.kernel.db import Database
 from scanly.kernel.events import open_stream_log
 from scanly.kernel.postgres import EmbeddedPostgres
 from tests.soak.proxy import slow_proxy
-from tests.support.running import Running, free_port
+from tests.support.running import Running
 from tools.scale.site import scale_site
 from tools.services.kafka import KafkaBroker
+from tools.services.server import free_port
 
 _SPOOL_BYTES = 64 << 20
 

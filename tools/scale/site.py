@@ -5,12 +5,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.running import Running, free_port, scanly
+from tests.support.running import Running, scanly
 from tools.services.kafka import KafkaBroker
-from tools.services.nginx import Nginx
+from tools.services.nginx import Nginx, edge
 from tools.services.packages import Unavailable
 from tools.services.postgres import PostgresServer
 from tools.services.redis import RedisServer
+from tools.services.server import free_port
 
 _SECRET = "a secret that all processes of this demonstration share"
 LAYOUT = {"api": "gateway,auth,qr", "redirect-1": "routing", "redirect-2": "routing", "counting": "analytics"}
@@ -64,7 +65,7 @@ def scale_site(
         url = f"http://localhost:{public}"
         ports = {name: free_port() for name in LAYOUT}
         redirects = [ports[name] for name in LAYOUT if name.startswith("redirect")]
-        nginx = Nginx(_made(folder / "nginx"), port=public, api=[ports["api"]], redirects=redirects)
+        nginx = edge(_made(folder / "nginx"), port=public, api=[ports["api"]], redirects=redirects)
         nginx.start()
         stack.callback(nginx.stop)
         shared = {

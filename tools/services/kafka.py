@@ -3,22 +3,19 @@
 import base64
 import os
 import shutil
-import signal
-import socket
 import subprocess
 import tempfile
-import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tools.services import packages
 from tools.services.packages import Unavailable
+from tools.services.server import Server, free_port
 
 _VERSION = "4.1.2"
-_READY = 100.0  # seconds; 3 on an idle machine
-_STOP = 20.0
 _POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion><groupId>scanly</groupId><artifactId>kafka</artifactId><version>1</version>
   <dependencies>
@@ -79,27 +76,27 @@ def install() -> None:
         (folder / "lib").rename(jars)
 
 
-class KafkaBroker:
-    """One broker that may be stopped, killed and started again on the same data and the same port.
+class KafkaBroker(Server):
+    """One broker. ``advertise`` is the port that clients are sent to, for a proxy in between; its own by default.
 
-    ``advertise`` is the port that clients are sent to, for a proxy in between; its own by default.
     Raises `Unavailable` when there are no jars or no Java.
     """
+
+    name = "Kafka"
+    ready = 100.0  # 3 on an idle machine
 
     def __init__(self, folder: Path, *, port: int | None = None, advertise: int | None = None) -> None:
         if shutil.which("java") is None or not _is_installed():
             raise Unavailable("There is no Kafka: `python -m tools.services install kafka`.")
+        super().__init__(folder / "kafka.log", port)
         self._folder = folder
-        self.port = port or _free_port()
         self.address = f"127.0.0.1:{advertise or self.port}"
         self._properties = folder / "server.properties"
-        self._log = folder / "kafka.log"
-        self._process: subprocess.Popen[bytes] | None = None
         self._properties.write_text(
             _PROPERTIES.format(
                 port=self.port,
                 advertised=advertise or self.port,
-                controller=_free_port(),
+                controller=free_port(),
                 data=folder / "kafka-data",
             )
         )
@@ -107,64 +104,8 @@ class KafkaBroker:
         name = [f"--cluster-id={identifier}", "--config", str(self._properties)]
         _call(_java("-Xmx64m", "kafka.tools.StorageTool", "format", "--standalone", *name))
 
-    def start(self, *, wait: bool = True) -> None:
-        """Start it, and wait until clients may connect unless told not to."""
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                _java(*_HEAP, "kafka.Kafka", str(self._properties)),
-                cwd=self._folder,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
-        if wait:
-            self.wait()
-
-    def wait(self) -> None:
-        """Return when it takes connections. Raises `Unavailable` when it ends or takes too long."""
-        assert self._process is not None
-        deadline = time.monotonic() + _READY
-        while time.monotonic() < deadline and self._process.poll() is None:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.05)
-        self.kill()
-        raise Unavailable(f"Kafka did not come up: {self._log.read_text(errors='replace')[-2000:]}")
-
-    def stop(self) -> None:
-        """End it cleanly; nothing happens when it does not run."""
-        self._end(signal.SIGTERM)
-
-    def kill(self) -> None:
-        """End it as a crash does."""
-        self._end(signal.SIGKILL)
-
-    @property
-    def is_running(self) -> bool:
-        """Whether its process was started and has not ended."""
-        return self._process is not None and self._process.poll() is None
-
-    def pause(self) -> None:
-        """Let it hang with its connections open; `resume` lets it go on."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        """Let it go on."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGCONT)
-
-    def _end(self, number: signal.Signals) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        process.send_signal(number)
-        try:
-            process.wait(_STOP)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    def _command(self) -> tuple[Sequence[object], dict[str, Any]]:
+        return _java(*_HEAP, "kafka.Kafka", str(self._properties)), {"cwd": self._folder}
 
 
 @contextmanager
@@ -203,10 +144,3 @@ def _call(command: list[str], cwd: Path | None = None) -> str:
         said = (done.stdout + done.stderr).strip().splitlines()
         raise Unavailable(f"{command[0]} failed: {said[-1] if said else 'it said nothing'}")
     return done.stdout
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -1,18 +1,15 @@
 """nginx as the edge of the scale shape: short addresses to the redirects, the rest to the API."""
 
 import shutil
-import signal
-import socket
-import subprocess
-import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from scanly.kernel.http import RESERVED_WORDS
 from tools.services import packages
 from tools.services.packages import Unavailable
+from tools.services.server import Server
 
-_READY = 10.0
 _CONFIGURATION = """\
 daemon off;
 master_process on;
@@ -27,6 +24,10 @@ http {{
   fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi;
   scgi_temp_path {folder}/scgi;
+{sites}
+}}
+"""
+_EDGE = """\
   proxy_http_version 1.1;
   proxy_set_header Connection "";
   proxy_set_header Host $http_host;
@@ -47,9 +48,7 @@ http {{
       proxy_connect_timeout 1s;
       proxy_next_upstream error timeout;
     }}
-  }}
-}}
-"""
+  }}"""
 
 
 def install() -> None:
@@ -59,42 +58,30 @@ def install() -> None:
     packages.install_quietly("nginx-light")
 
 
-class Nginx:
-    """One server with its files in `folder`. Raises `Unavailable` when there is none or it does not start."""
+class Nginx(Server):
+    """One server of ``sites``, the content of its block ``http``, with its files in `folder`; raises `Unavailable`."""
 
-    def __init__(self, folder: Path, *, port: int, api: Sequence[int], redirects: Sequence[int]) -> None:
+    name = "nginx"
+    ready = 10.0
+
+    def __init__(self, folder: Path, *, port: int, sites: str) -> None:
         found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
         if found is None:
             raise Unavailable("There is no nginx: `python -m tools.services install nginx`.")
+        super().__init__(folder / "nginx.log", port)
         self._program = found
-        self._folder = folder
-        self.port = port
-        self._process: subprocess.Popen[bytes] | None = None
-        words = "|".join(word.replace(".", r"\.") for word in sorted(RESERVED_WORDS) if word)
-        text = _CONFIGURATION.format(
-            folder=folder, port=port, api=_servers(api), redirects=_servers(redirects), reserved=words
-        )
-        (folder / "nginx.conf").write_text(text)
+        self._configuration = folder / "nginx.conf"
+        self._configuration.write_text(_CONFIGURATION.format(folder=folder, sites=sites))
 
-    def start(self) -> None:
-        """Start it and wait until it takes connections."""
-        command = [self._program, "-e", str(self._folder / "nginx.log"), "-c", str(self._folder / "nginx.conf")]
-        self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        deadline = time.monotonic() + _READY
-        while time.monotonic() < deadline and self._process.poll() is None:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.02)
-        self.stop()
-        raise Unavailable(f"nginx did not start: {(self._folder / 'nginx.log').read_text()[-1000:]}")
+    def _command(self) -> tuple[Sequence[object], dict[str, Any]]:
+        return [self._program, "-e", self._log, "-c", self._configuration], {}
 
-    def stop(self) -> None:
-        """End it; nothing happens when it does not run."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.send_signal(signal.SIGTERM)
-            process.wait(10)
+
+def edge(folder: Path, *, port: int, api: Sequence[int], redirects: Sequence[int]) -> Nginx:
+    """Return the edge before processes at these ports."""
+    words = "|".join(word.replace(".", r"\.") for word in sorted(RESERVED_WORDS) if word)
+    sites = _EDGE.format(port=port, api=_servers(api), redirects=_servers(redirects), reserved=words)
+    return Nginx(folder, port=port, sites=sites)
 
 
 def _servers(ports: Sequence[int]) -> str:

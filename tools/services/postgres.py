@@ -2,16 +2,17 @@
 
 import secrets
 import signal
-import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from scanly.kernel.postgres.account import Account, choose_account
 from tools.services import packages
 from tools.services.packages import Unavailable
+from tools.services.server import Server
 
 _PROGRAMS = Path("/usr/lib/postgresql")
 _NO_CLUSTER = Path("/etc/postgresql-common/createcluster.d/scanly-tests.conf")
@@ -27,25 +28,27 @@ def install() -> None:
     packages.install("postgresql")
 
 
-class PostgresServer:
+class PostgresServer(Server):
     """A server in `folder`, which an unprivileged account must be able to enter.
 
-    `dsn` names an empty database; its user owns it, may create databases and roles, and is no superuser. The server may
-    be stopped, killed, paused and started again on the same data and port. Raises `Unavailable`.
+    `dsn` names an empty database; its user owns it, may create databases and roles, and is no superuser.
+    Raises `Unavailable`.
     """
+
+    name = "The PostgreSQL of the system"
+    ready = 30.0
+    farewell = signal.SIGINT  # does not wait for its clients
 
     def __init__(self, folder: Path, *, durable: bool = False) -> None:
         programs = _newest()
         if programs is None:
             raise Unavailable("There is no PostgreSQL of the system: `python -m tools.services install postgres`.")
+        super().__init__(folder / "server.log")
         self._programs = programs
-        self._folder = folder
         self._account = choose_account(folder / "cluster")
         self._home = folder / "server"
         self._cluster = self._home / "cluster"
         self._durable = durable
-        self._process: subprocess.Popen[bytes] | None = None
-        self.port = _free_port()
         password = secrets.token_urlsafe(12)
         self.dsn = f"postgresql://owner:{password}@127.0.0.1:{self.port}/scanly"
         self._home.mkdir(mode=0o700)
@@ -64,8 +67,7 @@ class PostgresServer:
                 *(programs / "psql", "-h", self._home, "-p", self.port, "-U", "postgres", "-qc", statement),
             )
 
-    def start(self) -> None:
-        """Start it and wait until it takes connections."""
+    def _command(self) -> tuple[Sequence[object], dict[str, Any]]:
         options = {
             "listen_addresses": "127.0.0.1",
             "port": self.port,
@@ -74,32 +76,15 @@ class PostgresServer:
             "max_connections": 200,
         }
         arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-        with (self._folder / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [str(self._programs / "postgres"), "-D", str(self._cluster), *arguments],
-                **self._account.popen(),
-                cwd="/",
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
-        _wait(self._account, self._programs, self._home, self.port)
+        return [self._programs / "postgres", "-D", self._cluster, *arguments], {"cwd": "/", **self._account.popen()}
 
-    def stop(self) -> None:
-        """End it and its clients' sessions; nothing happens when it does not run."""
-        self._end(signal.SIGINT)
-
-    def kill(self) -> None:
-        """End the postmaster as a crash does; its children end by themselves."""
-        self._end(signal.SIGKILL)
+    def _answers(self) -> bool:
+        ready = [self._programs / "pg_isready", "-q", "-h", self._home, "-p", str(self.port), "-U", "postgres"]
+        return subprocess.run(ready, cwd="/", check=False, **self._account.popen()).returncode == 0
 
     def _end(self, number: signal.Signals) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        children = _children(process.pid)
-        process.send_signal(number)
-        process.wait(30)
+        children = [] if self._process is None else _children(self._process.pid)
+        super()._end(number)
         deadline = time.monotonic() + 30
         while any(Path(f"/proc/{child}").exists() for child in children) and time.monotonic() < deadline:
             time.sleep(0.02)  # a new postmaster refuses the folder while old children live
@@ -127,25 +112,8 @@ def _newest() -> Path | None:
     return max(found, key=lambda path: float(path.parent.name), default=None)
 
 
-def _wait(account: Account, programs: Path, home: Path, port: int) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        ready = [str(programs / "pg_isready"), "-q", "-h", str(home), "-p", str(port), "-U", "postgres"]
-        if subprocess.run(ready, cwd="/", check=False, **account.popen()).returncode == 0:
-            return
-        time.sleep(0.05)
-    raise Unavailable(f"The PostgreSQL of the system did not come up in 30 s: see {home.parent / 'server.log'}.")
-
-
 def _call(account: Account, *command: object) -> None:
     parts = [str(part) for part in command]
     done = subprocess.run(parts, cwd="/", capture_output=True, text=True, check=False, **account.popen())
     if done.returncode != 0:
         raise Unavailable(f"{Path(parts[0]).name} failed: {done.stderr.strip()}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

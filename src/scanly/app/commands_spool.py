@@ -31,7 +31,7 @@ def inspect(
 ) -> None:
     """Print the folders and segments of the spool; changes nothing, and shows no visitor's address."""
     loaded = installation.load()
-    root = folder or loaded.get(RoutingSettings).spool_dir or loaded.get(Settings).data_dir / "spool"
+    root = folder or loaded.get(RoutingSettings).spool_folder(loaded.get(Settings).data_dir)
     if not root.is_dir():
         raise StartupError(f"There is no spool at {root}. Name its folder with --folder, or start Scanly once.")
     try:

@@ -37,7 +37,7 @@ from scanly.services.routing.visitors import Salts
 def build(context: ServiceContext) -> RoutingService:
     """Build the service; nothing is opened before ``start``."""
     settings = context.service_settings(RoutingSettings)
-    spool_dir = settings.spool_dir or context.settings.data_dir / "spool"
+    spool_dir = settings.spool_folder(context.settings.data_dir)
     tally = Tally()
     spool = Spool(spool_dir)
     places_dir = settings.places_dir or context.settings.data_dir / "places"

@@ -31,3 +31,7 @@ class RoutingSettings(ServiceSettings):
     places_dir: Path | None = Field(
         None, description="Folder with the DB-IP city files (*.mmdb); data folder/places if absent"
     )
+
+    def spool_folder(self, data_dir: Path) -> Path:
+        """Return the folder of scans on their way."""
+        return self.spool_dir or data_dir / "spool"

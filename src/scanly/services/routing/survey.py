@@ -53,7 +53,8 @@ class Surveyor:
 
     def survey(self, payloads: Sequence[bytes], salts: Mapping[SaltKey, bytes]) -> Result:
         """Return the records of spooled hits, in their order."""
-        result = Result([], set(), 0)
+        scans: list[Shippable] = []
+        missing: set[SaltKey] = set()
         unreadable = 0
         for payload in payloads:
             try:
@@ -65,12 +66,12 @@ class Surveyor:
             day = local_day_of_quarter(hit.time_ns // QUARTER_NS, target.time_zone)
             key = (target.workspace_id, day)
             if (salt := salts.get(key)) is None:
-                result.missing.add(key)
-            elif not result.missing:
+                missing.add(key)
+            elif not missing:
                 headers = hit.by_name()
                 record = encode_scan(to_scan(hit, target, headers, self._around(hit, headers, salt, day)))
-                result.scans.append(Shippable(_key(target.link_id), record))
-        return result._replace(unreadable=unreadable)
+                scans.append(Shippable(_key(target.link_id), record))
+        return Result(scans, missing, unreadable)
 
     def forget(self) -> None:
         """Forget the addresses that were looked up."""
