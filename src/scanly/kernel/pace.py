@@ -14,6 +14,8 @@ _BUSY_TURN: Final = 0.001
 _PATIENCE: Final = 9.0
 """Rest per unit of work while requests wait: work gets a tenth of the time."""
 _LONGEST_REST: Final = 0.1
+_PIECE: Final = 0.002
+"""Seconds of work without a pause."""
 
 
 async def give_way(worked: float) -> None:
@@ -29,6 +31,18 @@ async def paced(items: Sequence[T], size: int) -> AsyncIterator[Sequence[T]]:
     for start in range(0, len(items), size):
         began = time.perf_counter()
         yield items[start : start + size]
+        await give_way(time.perf_counter() - began)
+
+
+async def pausing(work: Generator[None, None, T]) -> T:
+    """Run a computation that yields wherever it may pause, every few hundred steps, and let requests go first then."""
+    while True:
+        began = time.perf_counter()
+        try:
+            while time.perf_counter() - began < _PIECE:
+                next(work)
+        except StopIteration as end:
+            return cast("T", end.value)
         await give_way(time.perf_counter() - began)
 
 

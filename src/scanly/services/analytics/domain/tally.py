@@ -1,7 +1,7 @@
 """Adds up what a batch changes in the roll-ups, before anything is asked of the database."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, TypeAlias
 
@@ -12,6 +12,8 @@ QUARTER: Final = 15
 DAY: Final = 1440
 """Grains of figures, in minutes."""
 _QUARTER_MS: Final = QUARTER * 60_000
+_PAUSE: Final = 200
+"""Steps between pauses of what may take long."""
 _QUARTERS: Final = DAY // QUARTER
 
 Figures: TypeAlias = dict[str, dict[str, int]]
@@ -71,18 +73,22 @@ class Tally:
             for scope in (target.scope, target.workspace_scope):
                 self.said[scope, target.source, quarter][part] -= 1
 
-    def totals(self) -> dict[Total, int]:
-        """Return what is added to the totals, of each link and code and of the workspace."""
+    def totals(self) -> Generator[None, None, dict[Total, int]]:
+        """Return what is added to the totals, of each link and code and of the workspace. Pauses, as ``days`` does."""
         totals: defaultdict[Total, int] = defaultdict(int)
-        for (target, quarter, judged), hits in self.counts.items():
+        for number, ((target, quarter, judged), hits) in enumerate(self.counts.items()):
+            if not number % _PAUSE:
+                yield
             for scope in (target.scope, target.workspace_scope):
                 totals[Total(scope, quarter, target.source, judged.verdict, judged.reason)] += hits
         return totals
 
-    def days(self) -> dict[Scope, list[Scope]]:
+    def days(self) -> Generator[None, None, dict[Scope, list[Scope]]]:
         """Return the days of figures that change, each with those of its quarter hours that do."""
         days: dict[Scope, list[Scope]] = {}
-        for scope, source, quarter in self.said:
+        for number, (scope, source, quarter) in enumerate(self.said):
+            if not number % _PAUSE:
+                yield
             day = Scope(scope, quarter // _QUARTERS * DAY, source, DAY)
             days.setdefault(day, []).append(Scope(scope, quarter * QUARTER, source, QUARTER))
         return days

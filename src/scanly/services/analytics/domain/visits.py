@@ -5,7 +5,7 @@ lies less than a window before it. So a chain of close hits counts once, and the
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -18,6 +18,8 @@ NEW_TO_SOURCE: Final = 2
 NEW_TO_LINK: Final = 4
 NEW_TO_CODE: Final = 8
 """… by its source, on its link, through its code; flags that are added up."""
+_PAUSE: Final = 200
+"""Steps between pauses of what may take long; one is about a microsecond."""
 _ALL: Final = NEW | NEW_TO_SOURCE | NEW_TO_LINK | NEW_TO_CODE
 
 Visitor: TypeAlias = tuple[bytes, str, int]
@@ -50,8 +52,8 @@ class Visits:
             if hit.visitor and hit.judged.verdict == Verdict.HUMAN:
                 self.hits[hit.visitor, hit.target.workspace_scope, hit.local_day].append(hit)
 
-    def mark(self, visitors: Iterable[Visitor]) -> dict[Visitor, list[Run]]:
-        """Make repetitions within the batch ones; return the runs of each visitor."""
+    def mark(self, visitors: Iterable[Visitor]) -> Generator[None, None, dict[Visitor, list[Run]]]:
+        """Make repetitions within the batch ones; return the runs of each visitor. Pauses, as ``meet`` does."""
         runs: dict[Visitor, list[Run]] = {}
         for visitor in visitors:
             hits = self.hits[visitor]
@@ -60,7 +62,9 @@ class Visits:
                 continue
             open_runs: dict[bytes, Run] = {}
             found = runs[visitor] = []
-            for hit in hits:
+            for number, hit in enumerate(hits):
+                if not number % _PAUSE:
+                    yield
                 run = open_runs.get(hit.target.link)
                 if run is not None and hit.at - run.last.at < self.window:
                     run.last = hit
@@ -68,9 +72,12 @@ class Visits:
                 else:
                     open_runs[hit.target.link] = run = Run(hit, hit)
                     found.append(run)
+            yield
         return runs
 
-    def meet(self, visitors: Iterable[Visitor], known: dict[tuple[Visitor, Target], int]) -> None:
+    def meet(
+        self, visitors: Iterable[Visitor], known: dict[tuple[Visitor, Target], int]
+    ) -> Generator[None, None, None]:
         """Count what visitors are new to.
 
         ``known`` holds, for each visitor of whom hits are stored, what each of his targets is ``NEW…`` to them.
@@ -81,13 +88,18 @@ class Visits:
                 target = hits[0].target
                 self.news[target, visitor[2], known.get((visitor, target), _ALL)] += 1
             else:
-                for target, flags in _flags(visitor, hits, known):
+                for number, (target, flags) in enumerate(_flags(visitor, hits, known)):
+                    if not number % _PAUSE:
+                        yield
                     self.news[target, visitor[2], flags] += 1
+                yield
 
-    def people(self) -> Counter[People]:
-        """Return by how much the counts of people grow."""
+    def people(self) -> Generator[None, None, Counter[People]]:
+        """Return by how much the counts of people grow. Pauses."""
         people: Counter[People] = Counter()
-        for (target, day, flags), number in self.news.items():
+        for place, ((target, day, flags), number) in enumerate(self.news.items()):
+            if not place % _PAUSE:
+                yield
             for key in _counted(target, day, flags):
                 people[key] += number
         return people

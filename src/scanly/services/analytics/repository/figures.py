@@ -7,7 +7,7 @@ no more than another. What a reader wants is always the sum of both. The lock on
 makes reading and writing back safe.
 """
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from functools import reduce
 from typing import Final
 
@@ -15,14 +15,12 @@ import msgspec
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from scanly.kernel.pace import paced
+from scanly.kernel.pace import paced, pausing
 from scanly.services.analytics.domain.tally import Figures, Scope, Tally, added
 from scanly.services.analytics.repository.keys import lines, scoped
 
 _LONGEST: Final = 16_384
 """Characters of a map beyond which new values become rows."""
-_STEP: Final = 10
-"""Days merged in one go, about 2 ms when their maps are long."""
 _ROWS: Final = 2_000
 """Rows written in one go."""
 
@@ -32,12 +30,20 @@ _encode = msgspec.json.Encoder().encode
 
 async def add(session: AsyncSession, tally: Tally) -> None:
     """Add what a batch says to the figures of each scope; the feeds of all workspaces must be locked."""
-    days = tally.days()
+    days = await pausing(tally.days())
     if not days:
         return
     stored = await _stored(session, [*days, *(quarter for quarters in days.values() for quarter in quarters)])
     written: list[tuple[Scope, str]] = []
     rows: list[tuple[Scope, str, str, int]] = []
+
+    def merged() -> Generator[None, None, None]:
+        for day, quarters in days.items():
+            news = [tally.figures(quarter) for quarter in quarters]
+            for quarter, said in zip(quarters, news, strict=True):
+                put(quarter, said)
+            put(day, reduce(added, news))
+            yield
 
     def put(scope: Scope, news: Figures) -> None:
         before = stored.get(scope, "")
@@ -47,15 +53,10 @@ async def add(session: AsyncSession, tally: Tally) -> None:
         if (after := _encode(figure_map).decode()) != before:
             written.append((scope, after))
 
-    async for some in paced(list(days.items()), _STEP):
-        for day, quarters in some:
-            news = [tally.figures(quarter) for quarter in quarters]
-            for quarter, said in zip(quarters, news, strict=True):
-                put(quarter, said)
-            put(day, reduce(added, news))
-    if written:
-        maps = [figure_map for _, figure_map in written]
-        await session.execute(_WRITE, {"keys": lines(scope for scope, _ in written), "items": maps})
+    await pausing(merged())
+    async for some_maps in paced(written, _ROWS):
+        keys = await lines([scope for scope, _ in some_maps])
+        await session.execute(_WRITE, {"keys": keys, "items": [figure_map for _, figure_map in some_maps]})
     async for some_rows in paced(rows, _ROWS):
         await _add_rows(session, some_rows)
 
@@ -82,15 +83,18 @@ def merge(figure_map: Figures, news: Figures, *, open_for_new: bool) -> list[tup
 
 
 async def _stored(session: AsyncSession, scopes: Sequence[Scope]) -> dict[Scope, str]:
-    rows = await session.execute(_READ, {"keys": lines(scopes)})
-    return {scopes[row.number - 1]: row.hits for row in rows}
+    stored: dict[Scope, str] = {}
+    async for some in paced(scopes, _ROWS):
+        rows = await session.execute(_READ, {"keys": await lines(some)})
+        stored |= {some[number - 1]: figure_map for number, figure_map in rows}
+    return stored
 
 
 async def _add_rows(session: AsyncSession, rows: Sequence[tuple[Scope, str, str, int]]) -> None:
     await session.execute(
         _ADD,
         {
-            "keys": lines((*scope, dimension, hits) for scope, dimension, _, hits in rows),
+            "keys": await lines([(*scope, dimension, hits) for scope, dimension, _, hits in rows]),
             "items": [value for _, _, value, _ in rows],
         },
     )

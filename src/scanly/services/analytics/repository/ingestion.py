@@ -18,7 +18,7 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scanly.kernel.errors import Unavailable
-from scanly.kernel.pace import paced
+from scanly.kernel.pace import paced, pausing
 from scanly.services.analytics.domain.binary import SIGNATURE, TRAILER
 from scanly.services.analytics.domain.hit import COLUMNS, Hit, Target, as_date
 from scanly.services.analytics.domain.tally import Tally
@@ -28,6 +28,8 @@ from scanly.services.analytics.repository.keys import lines, scoped
 
 _STEP: Final = 250
 """Hits handled in one go, about 2 ms."""
+_ROWS: Final = 5_000
+"""Rows of roll-ups written in one go."""
 
 
 async def lock_positions(session: AsyncSession, topic: str, partitions: Iterable[int]) -> dict[int, int]:
@@ -106,9 +108,9 @@ async def _write(
         await _copy(session, as_date(day), list(of_day), numbers)
     async for some in paced(hits, _STEP):
         tally.add(some)
-    await _add(session, _TOTALS, tally.totals())
+    await _add(session, _TOTALS, await pausing(tally.totals()))
     await figures.add(session, tally)
-    await _add(session, _PEOPLE, batch.people())
+    await _add(session, _PEOPLE, await pausing(batch.people()))
     await _note_codes(session, numbers)
     await _note_places(session, hits)
     return dict(tally.verdicts())
@@ -152,20 +154,19 @@ async def _stored(session: AsyncSession, hits: Sequence[Hit]) -> set[bytes]:
 
 async def _add(session: AsyncSession, statement: TextClause, counts: Mapping[Any, int]) -> None:
     """Add to a roll-up by its key."""
-    if rows := [(*key, number) for key, number in counts.items() if number]:
-        await session.execute(statement, {"keys": lines(rows)})
+    async for some in paced([(*key, number) for key, number in counts.items() if number], _ROWS):
+        await session.execute(statement, {"keys": await lines(some)})
 
 
 async def _note_codes(session: AsyncSession, targets: Iterable[Target]) -> None:
-    codes = {(target.workspace_id, target.code_id, target.link_id) for target in targets if target.code_id is not None}
-    if codes:
-        columns = [list(column) for column in zip(*codes, strict=True)]
-        await session.execute(_CODES, dict(zip(("workspaces", "codes", "links"), columns, strict=True)))
+    scopes = {target.scope for target in targets if target.code_id is not None}
+    async for some in paced([(scope,) for scope in scopes], _ROWS):
+        await session.execute(_CODES, {"keys": await lines(some)})
 
 
 async def _note_places(session: AsyncSession, hits: Sequence[Hit]) -> None:
-    last = {hit.target: hit for hit in hits}.values()
-    newest = {hit.target.workspace_id: hit.place.known for hit in sorted(last, key=attrgetter("id"))}
+    last = {hit.target.workspace_scope: hit for hit in hits}.values()  # they come in the order of their ids
+    newest = {hit.target.workspace_id: hit.place.known for hit in last}
     await session.execute(_PLACES, {"workspaces": list(newest), "known": list(newest.values())})
 
 
@@ -225,9 +226,8 @@ _PEOPLE = text(
     "on conflict (workspace_id, link_id, code_id, source, day) do update set people = p.people + excluded.people"
 )
 _CODES = text(
-    "insert into analytics.codes (workspace_id, code_id, link_id) "
-    "select * from unnest(cast(:workspaces as uuid[]), cast(:codes as uuid[]), cast(:links as uuid[])) "
-    "order by 1, 2, 3 on conflict do nothing"
+    "insert into analytics.codes (workspace_id, code_id, link_id) "  # noqa: S608
+    f"select k.workspace_id, k.code_id, k.link_id from {scoped(1)} order by 1, 2, 3 on conflict do nothing"
 )
 _PLACES = text(
     "update analytics.feeds f set place_known = u.known "

@@ -7,7 +7,7 @@ only the others are asked about in detail. Each question is bounded by the windo
 # ruff: noqa: S608 - every statement is put together from constants of this module
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scanly.contracts.analytics import Reason, Verdict
-from scanly.kernel.pace import paced
+from scanly.kernel.pace import paced, pausing
 from scanly.services.analytics.domain import visits
 from scanly.services.analytics.domain.hit import DIMENSIONS, Judged, Part, Target, as_date, place_values, repetition
 from scanly.services.analytics.domain.tally import Tally
@@ -46,32 +46,35 @@ async def judge_again(session: AsyncSession, batch: Visits, tally: Tally) -> Non
 async def _judge_again(
     session: AsyncSession, batch: Visits, visitors: Sequence[Visitor], tally: Tally, around: Mapping[str, Any]
 ) -> None:
-    runs = batch.mark(visitors)
+    runs = await pausing(batch.mark(visitors))
     known: dict[tuple[Visitor, Target], int] = {}
     if seen := await _seen(session, visitors, around):
-        targets = [(visitor, target) for visitor in seen for target in {hit.target for hit in batch.hits[visitor]}]
-        known = await _known(session, targets, around)
+        async for targets in paced(await pausing(_targets(batch, seen)), _STEP):
+            known |= await _known(session, targets, around)
         if batch.window:
-            close = [(visitor, run) for visitor in seen for run in runs[visitor]]
-            await _judge_runs(session, close, batch.window, tally, around)
-    batch.meet(visitors, known)
+            async for close in paced([(visitor, run) for visitor in seen for run in runs[visitor]], _STEP):
+                await _judge_runs(session, close, batch.window, tally, around)
+    await pausing(batch.meet(visitors, known))
+
+
+def _targets(batch: Visits, visitors: Sequence[Visitor]) -> Generator[None, None, list[tuple[Visitor, Target]]]:
+    targets: list[tuple[Visitor, Target]] = []
+    for visitor in visitors:
+        targets += [(visitor, target) for target in {hit.target for hit in batch.hits[visitor]}]
+        yield
+    return targets
 
 
 async def _seen(session: AsyncSession, visitors: Sequence[Visitor], around: Mapping[str, Any]) -> list[Visitor]:
-    keys = lines((scope, hashed.hex()) for hashed, scope, _ in visitors)
+    keys = await lines([(scope, hashed.hex()) for hashed, scope, _ in visitors])
     return [visitors[number - 1] for number in await session.scalars(_SEEN, {"keys": keys, **around})]
 
 
 async def _known(
     session: AsyncSession, targets: Sequence[tuple[Visitor, Target]], around: Mapping[str, Any]
 ) -> dict[tuple[Visitor, Target], int]:
-    rows = await session.execute(
-        _KNOWN,
-        {
-            "keys": lines((target.scope, visitor[0].hex(), target.source) for visitor, target in targets),
-            **around,
-        },
-    )
+    keys = await lines([(target.scope, visitor[0].hex(), target.source) for visitor, target in targets])
+    rows = await session.execute(_KNOWN, {"keys": keys, **around})
     return {
         targets[row.number - 1]: (not row.source) * visits.NEW_TO_SOURCE
         + (not row.link) * visits.NEW_TO_LINK
