@@ -101,6 +101,8 @@ class Stand:
         self.dsn = dsn
         self._postmaster = psutil.Process(postmaster)
         self._ended: dict[int, float] = {}
+        self.record_bytes = 0.0
+        """Of a record in the log, in the middle of the last run."""
 
     def spent(self) -> Spent:
         """CPU seconds until now; processes of the database that ended count as long as they were seen."""
@@ -132,7 +134,9 @@ class Stand:
             assert await analytics.ingestion.drain() == len(payloads)
 
         stages: dict[str, Callable[[], Awaitable[None]]] = {"look up": look_up, "append": append, "count": count}
-        return {name: await self._spend(stage) for name, stage in stages.items()}
+        spent = {name: await self._spend(stage) for name, stage in stages.items()}
+        self.record_bytes = statistics.mean(len(scan.record) for scan in scans)
+        return spent
 
     async def _spend(self, stage: Callable[[], Awaitable[None]]) -> Spent:
         before = self.spent()
@@ -189,7 +193,7 @@ async def measure(number: int) -> list[dict[str, Spent]]:
             print(f"run {seed}  " + "  ".join(_line(name, spent, number) for name, spent in runs[-1].items()))
         copied = made.copy()
         raw, totals = made.bytes_per_scan()
-        print(f"stored: {raw:.0f} bytes a scan with its indexes, {totals:.0f} bytes of totals")
+        print(f"record: {made.record_bytes:.0f} bytes; stored: {raw:.0f} with its indexes, {totals:.0f} of totals")
         print(f"bare COPY of all rows: {(copied.python + copied.postgres) / (number * _RUNS) * 1e6:.1f} µs a row")
         return runs
 
