@@ -141,8 +141,8 @@ def _judge(outcome: Outcome, site: Site, owner: Owner, sheet: Path) -> None:
     answered, cut_off = kinds[ANSWERED], kinds[CUT_OFF]
     outcome.answered, outcome.cut_off = len(answered), len(cut_off)
     ended = time.monotonic()
-    hits = _counted(site, answered)
-    outcome.caught_up = time.monotonic() - ended
+    hits, last = _counted(site, answered)
+    outcome.caught_up = last - ended
     outcome.counted = hits.total()
     lost = answered - hits.keys()
     may_lose = any(line.fault.loses for line in outcome.lines)
@@ -168,8 +168,11 @@ def _in_flight(outcome: Outcome) -> int:
     return 32 * sum(line.fault.cuts for line in outcome.lines)
 
 
-def _counted(site: Site, answered: set[str]) -> Counter[str]:
-    """Wait until all is counted or nothing more comes; return how often each mark stands among the raw rows."""
+def _counted(site: Site, answered: set[str]) -> tuple[Counter[str], float]:
+    """Wait until all is counted or nothing more comes.
+
+    Returns how often each mark stands among the raw rows, and when the last came (``time.monotonic``).
+    """
     until = time.monotonic() + _COUNTED_WITHIN
     quiet_since, before = time.monotonic(), -1
     while True:
@@ -181,9 +184,9 @@ def _counted(site: Site, answered: set[str]) -> Counter[str]:
             quiet_since, before = time.monotonic(), hits.total()
         is_quiet = time.monotonic() - quiet_since > _QUIET
         if (answered <= hits.keys() and is_quiet) or time.monotonic() > until:
-            return hits
+            return hits, quiet_since
         if is_quiet and time.monotonic() - quiet_since > 4 * _QUIET:
-            return hits
+            return hits, quiet_since
         time.sleep(0.5)
 
 

@@ -35,6 +35,7 @@ _SET_SCOPE = text("select set_config('role', :role, true), set_config('scanly.wo
 _SESSION_SETTINGS = {
     "application_name": "scanly",
     "timezone": "UTC",
+    "jit": "off",  # compiling takes longer than any of these statements
     "idle_in_transaction_session_timeout": "15000",
     "lock_timeout": "10000",
     "statement_timeout": "60000",

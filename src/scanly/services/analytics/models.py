@@ -31,8 +31,8 @@ class HitRow(Base):
         {"postgresql_partition_by": "range (day)"},
     )
 
-    day: Mapped[date] = mapped_column(Date, primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
     at: Mapped[datetime] = mapped_column(_TIME)
     workspace_id: Mapped[UUID]
     number: Mapped[int] = mapped_column(BigInteger)

@@ -102,6 +102,7 @@ class DatabaseLinks:
                     "enable_seqscan": "off",
                     "plan_cache_mode": "force_generic_plan",
                     "timezone": "UTC",
+                    "jit": "off",
                 },
             )
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:

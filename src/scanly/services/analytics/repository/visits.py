@@ -17,7 +17,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from scanly.contracts.analytics import Reason, Verdict
 from scanly.kernel.pace import paced, pausing
 from scanly.services.analytics.domain import visits
-from scanly.services.analytics.domain.hit import DIMENSIONS, Judged, Part, Target, as_date, place_values, repetition
+from scanly.services.analytics.domain.hit import (
+    DIMENSIONS,
+    NOBODY,
+    Judged,
+    Part,
+    Target,
+    as_date,
+    place_values,
+    repetition,
+)
 from scanly.services.analytics.domain.tally import Tally
 from scanly.services.analytics.domain.visits import Run, Visitor, Visits
 from scanly.services.analytics.repository.keys import lines, scoped
@@ -128,7 +137,11 @@ def _first_id(at: int) -> UUID:
 
 
 def _among(conditions: Iterable[str]) -> str:
-    """Choose stored hits of people; ``day`` only prunes partitions, and each day has its index of visitors."""
+    """Choose stored hits of people; ``day`` only prunes partitions, and each day has its index of visitors.
+
+    Whatever the statistics say, which a new day lacks, no other index may answer: none begins with the day, and a
+    workspace is compared as no index can.
+    """
     chosen = (
         "h.day between cast(:first as date) and cast(:last as date)",
         "h.verdict in ('human', 'duplicate')",
@@ -143,7 +156,7 @@ def _exists(*conditions: str) -> str:
 
 
 _visitor = "h.visitor = u.visitor"
-_here = "h.workspace_id = u.workspace_id"
+_here = "h.workspace_id is not distinct from u.workspace_id"
 _link = "h.link_id = u.link_id"
 
 _SEEN = text(
@@ -153,7 +166,8 @@ _SEEN = text(
 _KNOWN = text(
     f"select u.number, {_exists(_visitor, _here, 'h.source = u.source')} as source, "
     f"{_exists(_visitor, _here, _link)} as link, "
-    f"{_exists(_visitor, _here, _link, 'h.code_id = u.code_id')} as code from "
+    f"case when u.code_id = '{NOBODY}' then true else {_exists(_visitor, _here, _link, 'h.code_id = u.code_id')} end "
+    "as code from "
     f"(select k.number, k.workspace_id, k.link_id, k.code_id, decode(k.f2, 'hex') as visitor, k.f3 as source "
     f"from {scoped(3)}) u"
 )
