@@ -35,7 +35,7 @@ log = get_logger(__name__)
 
 SOURCE: Final = "analytics.ingestion"
 _POLL: Final = 1.0
-_GATHER: Final = 0.2
+_GATHER: Final = 0.1
 """Seconds in which scans gather into a batch: what they have in common is written once."""
 _STEP: Final = 100
 """Records judged in one go, about 2 ms."""
