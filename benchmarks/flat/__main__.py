@@ -22,7 +22,7 @@ from scanly.services.analytics.domain.question import Ask, Dimension
 from scanly.services.analytics.repository import ingestion as repository
 from scanly.services.routing.hits import Target
 
-_SIZES = (1_000, 1_000_000)
+_SIZES = (1_000_000, 10_000_000)
 _BATCH = 10_000
 _SAMPLE = 10_000
 _RUNS = 3
@@ -31,7 +31,7 @@ _WINDOW = timedelta(seconds=10)
 _SLOWEST = 0.05
 """Seconds that 19 of 20 views may take."""
 _GROWTH = 1.25
-"""By how much a scan may cost more than over an empty database."""
+"""By how much a scan may cost more than over the first size."""
 
 
 async def patterns(made: Stand, links: list[Target]) -> list[Hit]:

@@ -155,7 +155,7 @@ def to_scan(hit: Hit, target: Target, headers: dict[bytes, bytes], around: Surro
         slug=target.slug,
         user_agent=_clean_common(value(b"user-agent", b"")),
         accept_language=_clean_common(value(b"accept-language", b"")),
-        referrer=clean(value(b"referer", b"")),
+        referrer=clean(referrer) if (referrer := value(b"referer")) else "",
         purpose=_purpose(headers),
         visitor=around.visitor,
         day=around.day,

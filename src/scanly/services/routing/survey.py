@@ -20,7 +20,8 @@ from scanly.services.routing.visitors import QUARTER_NS, Salts, local_day_of_qua
 
 log = get_logger(__name__)
 
-_REMEMBERED = 4096
+_REMEMBERED = 16_384
+"""Addresses and links that a busy process sees between two times of forgetting; a few MB."""
 _key = lru_cache(_REMEMBERED)(str)
 
 SaltKey = tuple[UUID, date]
@@ -44,7 +45,7 @@ class Result(NamedTuple):
 
 
 class Surveyor:
-    """Looks up what a hit's address tells. Remembers what it looked up for the few thousand addresses of a moment."""
+    """Looks up what a hit's address tells. Remembers what it looked up for the addresses of a moment."""
 
     def __init__(self, places: Places, trusted_proxies: Sequence[Network]) -> None:
         self._places = places

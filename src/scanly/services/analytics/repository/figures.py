@@ -3,11 +3,11 @@
 All that a link, code and source says in a quarter hour or a day stands in one row of ``figure_maps``, as JSON text by
 dimension and value, which PostgreSQL neither parses nor compresses. A map that has become long takes no further
 values; these get a row each in ``figures``, so that a link with a hundred thousand different referrers costs a batch
-no more than another. What a reader wants is always the sum of both. The lock on a workspace's feed, taken before,
-makes reading and writing back safe.
+no more than another. So does all that a batch says when it says too little for writing a long map anew. What a reader
+wants is always the sum of both. The lock on a workspace's feed, taken before, makes reading and writing back safe.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from functools import reduce
 from typing import Final
 
@@ -19,8 +19,10 @@ from scanly.kernel.pace import paced, pausing
 from scanly.services.analytics.domain.tally import Figures, Scope, Tally, added
 from scanly.services.analytics.repository.keys import lines, scoped
 
-_LONGEST: Final = 16_384
-"""Characters of a map beyond which new values become rows."""
+_LONGEST: Final = 65_536
+"""Bytes of a map beyond which new values become rows."""
+_WORTH: Final = 1_024
+"""Bytes of a map that cost as much to write anew as a row."""
 _ROWS: Final = 2_000
 """Rows written in one go."""
 
@@ -33,26 +35,31 @@ async def add(session: AsyncSession, tally: Tally) -> None:
     days = await pausing(tally.days())
     if not days:
         return
-    stored = await _stored(session, [*days, *(quarter for quarters in days.values() for quarter in quarters)])
+    news: dict[Scope, Figures] = {}
     written: list[tuple[Scope, str]] = []
     rows: list[tuple[Scope, str, str, int]] = []
 
-    def merged() -> Generator[None, None, None]:
+    def said() -> Generator[None, None, None]:
         for day, quarters in days.items():
-            news = [tally.figures(quarter) for quarter in quarters]
-            for quarter, said in zip(quarters, news, strict=True):
-                put(quarter, said)
-            put(day, reduce(added, news))
+            news.update((quarter, tally.figures(quarter)) for quarter in quarters)
+            news[day] = reduce(added, (news[quarter] for quarter in quarters))
             yield
 
-    def put(scope: Scope, news: Figures) -> None:
-        before = stored.get(scope, "")
-        figure_map = _decode(before) if before else {}
-        left = merge(figure_map, news, open_for_new=len(before) < _LONGEST)
-        rows.extend((scope, dimension, value, hits) for dimension, value, hits in left)
-        if (after := _encode(figure_map).decode()) != before:
-            written.append((scope, after))
+    def merged() -> Generator[None, None, None]:
+        for scope, figures in news.items():
+            before = stored.get(scope, "")
+            if before is None:
+                left = all_of(figures)
+            else:
+                figure_map = _decode(before) if before else {}
+                left = merge(figure_map, figures, open_for_new=len(before) < _LONGEST)
+                if (after := _encode(figure_map).decode()) != before:
+                    written.append((scope, after))
+            rows.extend((scope, dimension, value, hits) for dimension, value, hits in left)
+            yield
 
+    await pausing(said())
+    stored = await _stored(session, news)
     await pausing(merged())
     async for some_maps in paced(written, _ROWS):
         keys = await lines([scope for scope, _ in some_maps])
@@ -82,11 +89,17 @@ def merge(figure_map: Figures, news: Figures, *, open_for_new: bool) -> list[tup
     return left
 
 
-async def _stored(session: AsyncSession, scopes: Sequence[Scope]) -> dict[Scope, str]:
-    stored: dict[Scope, str] = {}
-    async for some in paced(scopes, _ROWS):
+def all_of(news: Figures) -> list[tuple[str, str, int]]:
+    """Return dimension, value and hits of all that changes."""
+    return [(dimension, value, hits) for dimension, values in news.items() for value, hits in values.items() if hits]
+
+
+async def _stored(session: AsyncSession, news: Mapping[Scope, Figures]) -> dict[Scope, str | None]:
+    """Return the maps of the scopes that have one; None for one that is too long for as little as the batch says."""
+    stored: dict[Scope, str | None] = {}
+    async for some in paced([(*scope, _WORTH * sum(map(len, said.values()))) for scope, said in news.items()], _ROWS):
         rows = await session.execute(_READ, {"keys": await lines(some)})
-        stored |= {some[number - 1]: figure_map for number, figure_map in rows}
+        stored |= {Scope(*some[number - 1][:-1]): figure_map for number, figure_map in rows}
     return stored
 
 
@@ -106,7 +119,8 @@ _of_scope = (
     "timestamptz 'epoch' + cast(k.f2 as integer) * interval '1 minute'"
 )
 _READ = text(
-    f"select k.number, m.hits from {scoped(4)} join analytics.figure_maps m "  # noqa: S608
+    "select k.number, case when octet_length(m.hits) <= cast(k.f5 as bigint) then m.hits end "  # noqa: S608
+    f"from {scoped(5)} join analytics.figure_maps m "
     f"on (m.workspace_id, m.link_id, m.code_id, m.source, m.grain, m.bucket) = ({_of_scope})"
 )
 _WRITE = text(
