@@ -22,8 +22,8 @@ from scanly.services.analytics.domain.question import Ask, Dimension
 from scanly.services.analytics.repository import ingestion as repository
 from scanly.services.routing.hits import Target
 
-_SIZES = (1_000_000, 10_000_000)
-_BATCH = 10_000
+_SIZES = (1_000_000, 10_000_000, 50_000_000)
+_BATCH = 50_000
 _SAMPLE = 10_000
 _RUNS = 3
 _DAYS = 30
