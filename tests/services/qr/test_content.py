@@ -7,35 +7,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from scanly.contracts.qr import CodeKind
 from scanly.kernel.http.problems import invalid
-from scanly.services.qr.content import TYPES, AnyContent, Content
-
-
-class Holder(BaseModel):
-    content: AnyContent
-
-
-def parsed(**fields: Any) -> Content:
-    return Holder.model_validate({"content": fields}).content
-
-
-def faults(**fields: Any) -> dict[str, str]:
-    """Code of each fault by its pointer."""
-    with pytest.raises(ValidationError) as caught:
-        parsed(**fields)
-    return {fault.pointer: fault.code for fault in invalid(caught.value.errors()).errors}
-
-
-def unescaped(text: str) -> str:
-    plain, escaped = "", False
-    for character in text:
-        if escaped or character != "\\":
-            plain += character
-        escaped = character == "\\" and not escaped
-    return plain
+from scanly.kernel.web_address import web_address
+from scanly.services.qr.content import TYPES, led_content
+from tests.services.qr.contents import CONTENTS, Holder, faults, parsed, unescaped
 
 
 def test_every_type_has_kinds_words_and_its_own_name() -> None:
@@ -43,6 +21,25 @@ def test_every_type_has_kinds_words_and_its_own_name() -> None:
         assert cls.model_fields["type"].default == name
         assert cls.KINDS
         assert {*cls.TITLE, *cls.HELP} == {"en", "hi"}
+
+
+def test_there_is_an_example_of_every_type() -> None:
+    assert sorted(fields["type"] for fields in CONTENTS) == sorted(TYPES)
+
+
+@pytest.mark.parametrize("fields", CONTENTS, ids=lambda fields: str(fields["type"]))
+def test_what_was_accepted_is_accepted_again(fields: dict[str, Any]) -> None:
+    content = parsed(**fields)
+    again = parsed(**content.model_dump(mode="json", exclude_none=True))
+    assert again == content
+    assert again.payload() == content.payload()
+    assert content.summary()
+    assert "\n" not in content.summary()
+    assert (content.destination() is not None) == (CodeKind.DYNAMIC in content.KINDS)
+    if destination := content.destination():
+        assert web_address(destination) == destination
+        assert led_content(content.kept(), destination) == content
+        assert content.DESTINATION_FIELD in type(content).model_fields
 
 
 def test_the_schema_offers_each_type_by_its_name() -> None:
@@ -77,7 +74,7 @@ def test_url() -> None:
     assert (content.payload(), content.destination(), content.summary()) == ("https://example.com",) * 2 + (
         "example.com",
     )
-    assert type(content).led_to(content.kept(), "https://example.com/2").payload() == "https://example.com/2"
+    assert led_content(content.kept(), "https://example.com/2").payload() == "https://example.com/2"
 
 
 def test_text_keeps_its_lines() -> None:

@@ -9,7 +9,7 @@ from scanly.contracts.qr import CodeId, CodeKind
 from scanly.contracts.routing import Link, LinkId
 from scanly.kernel.http import ApiModel, Line, Text
 from scanly.kernel.ids import encode_id
-from scanly.services.qr.content import TYPES, AnyContent, Content, kept_content
+from scanly.services.qr.content import AnyContent, Content, kept_content, led_content
 from scanly.services.qr.design import Design
 from scanly.services.qr.domain import CodeStatus
 from scanly.services.qr.judge import Verdict
@@ -185,7 +185,7 @@ def content_of(row: CodeRow, link: Link | None) -> Content:
     """Return what the code holds; where a dynamic one leads comes from its link."""
     if link is None:
         return kept_content(row.content)
-    return TYPES[row.content["type"]].led_to(row.content, link.destination)
+    return led_content(row.content, link.destination)
 
 
 def version_of(row: CodeRow, link: Link | None) -> int:

@@ -3,7 +3,18 @@ import type { ContentType } from "@/lib/api/types";
 
 export type Words = { en: string; hi: string };
 export type Widget =
-  "line" | "url" | "multiline" | "password" | "switch" | "choice" | "phone" | "email" | "amount";
+  | "line"
+  | "url"
+  | "multiline"
+  | "password"
+  | "switch"
+  | "choice"
+  | "phone"
+  | "email"
+  | "amount"
+  | "place"
+  | "moment"
+  | "time_zone";
 
 /** A field of a content type's form, as its JSON Schema describes it. */
 export type FormField = {

@@ -1169,7 +1169,7 @@ export interface components {
          */
         CodeBody: {
             /** Content */
-            content: components["schemas"]["UrlContent"] | components["schemas"]["UpiContent"] | components["schemas"]["WifiContent"] | components["schemas"]["VCardContent"] | components["schemas"]["TextContent"];
+            content: components["schemas"]["UrlContent"] | components["schemas"]["UpiContent"] | components["schemas"]["WifiContent"] | components["schemas"]["VCardContent"] | components["schemas"]["WhatsAppContent"] | components["schemas"]["PhoneContent"] | components["schemas"]["SmsContent"] | components["schemas"]["EmailContent"] | components["schemas"]["LocationContent"] | components["schemas"]["ReviewContent"] | components["schemas"]["TextContent"];
             /**
              * Created At
              * Format: date-time
@@ -1237,7 +1237,7 @@ export interface components {
          */
         CodeCreate: {
             /** Content */
-            content: components["schemas"]["UrlContent"] | components["schemas"]["UpiContent"] | components["schemas"]["WifiContent"] | components["schemas"]["VCardContent"] | components["schemas"]["TextContent"];
+            content: components["schemas"]["UrlContent"] | components["schemas"]["UpiContent"] | components["schemas"]["WifiContent"] | components["schemas"]["VCardContent"] | components["schemas"]["WhatsAppContent"] | components["schemas"]["PhoneContent"] | components["schemas"]["SmsContent"] | components["schemas"]["EmailContent"] | components["schemas"]["LocationContent"] | components["schemas"]["ReviewContent"] | components["schemas"]["TextContent"];
             /**
              * @default {
              *       "background": {
@@ -1577,6 +1577,25 @@ export interface components {
          * @enum {string}
          */
         Dimension: "country" | "region" | "city" | "device" | "os" | "browser" | "language" | "referrer" | "source" | "link" | "qr_code" | "reason" | "utm_source" | "utm_medium" | "utm_campaign" | "utm_term" | "utm_content";
+        /**
+         * EmailContent
+         * @description Begins an e-mail.
+         */
+        EmailContent: {
+            /** Body */
+            body?: string | null;
+            /** Cc */
+            cc?: string | null;
+            /** Subject */
+            subject?: string | null;
+            /** To */
+            to: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "email";
+        };
         /**
          * EventLogState
          * @description The log of events between services.
@@ -1918,6 +1937,21 @@ export interface components {
             /** Token */
             token: string;
         };
+        /**
+         * LocationContent
+         * @description Shows a place on the map.
+         */
+        LocationContent: {
+            /** Latitude */
+            latitude: string;
+            /** Longitude */
+            longitude: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "location";
+        };
         /** LogIn */
         LogIn: {
             /**
@@ -2126,6 +2160,19 @@ export interface components {
             token: string;
         };
         /**
+         * PhoneContent
+         * @description Calls a number.
+         */
+        PhoneContent: {
+            /** Number */
+            number: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "phone";
+        };
+        /**
          * Place
          * @description Places are unknown on a server without a place database; where they are shown, show the attribution.
          */
@@ -2309,6 +2356,21 @@ export interface components {
             replayed: number;
         };
         /**
+         * ReviewContent
+         * @description Opens the form of a review.
+         */
+        ReviewContent: {
+            /** Place Id */
+            place_id?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "review";
+            /** Url */
+            url?: string | null;
+        };
+        /**
          * Role
          * @description What a member may do: an owner everything, a viewer read.
          * @enum {string}
@@ -2470,7 +2532,7 @@ export interface components {
          */
         Sketch: {
             /** Content */
-            content?: (components["schemas"]["UrlContent"] | components["schemas"]["UpiContent"] | components["schemas"]["WifiContent"] | components["schemas"]["VCardContent"] | components["schemas"]["TextContent"]) | null;
+            content?: (components["schemas"]["UrlContent"] | components["schemas"]["UpiContent"] | components["schemas"]["WifiContent"] | components["schemas"]["VCardContent"] | components["schemas"]["WhatsAppContent"] | components["schemas"]["PhoneContent"] | components["schemas"]["SmsContent"] | components["schemas"]["EmailContent"] | components["schemas"]["LocationContent"] | components["schemas"]["ReviewContent"] | components["schemas"]["TextContent"]) | null;
             /**
              * @default {
              *       "background": {
@@ -2512,6 +2574,21 @@ export interface components {
             /** Value */
             value: string;
             verdict?: components["schemas"]["Verdict"] | null;
+        };
+        /**
+         * SmsContent
+         * @description Begins a text message.
+         */
+        SmsContent: {
+            /** Number */
+            number: string;
+            /** Text */
+            text?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "sms";
         };
         /** Span */
         Span: {
@@ -2759,6 +2836,21 @@ export interface components {
             refresh_token?: string | null;
             user: components["schemas"]["User"];
             workspace: components["schemas"]["MyWorkspace"] | null;
+        };
+        /**
+         * WhatsAppContent
+         * @description Opens a chat.
+         */
+        WhatsAppContent: {
+            /** Number */
+            number: string;
+            /** Text */
+            text?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "whatsapp";
         };
         /**
          * WholeMail

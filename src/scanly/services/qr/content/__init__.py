@@ -11,17 +11,36 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from scanly.services.qr.content.base import Content, fault
+from scanly.services.qr.content.email import EmailContent
+from scanly.services.qr.content.location import LocationContent
+from scanly.services.qr.content.phone import PhoneContent
+from scanly.services.qr.content.review import ReviewContent
+from scanly.services.qr.content.sms import SmsContent
 from scanly.services.qr.content.text import TextContent
 from scanly.services.qr.content.upi import UpiContent
 from scanly.services.qr.content.url import UrlContent
 from scanly.services.qr.content.vcard import VCardContent
+from scanly.services.qr.content.whatsapp import WhatsAppContent
 from scanly.services.qr.content.wifi import WifiContent
 from scanly.services.qr.words import Words
 
-__all__ = ["TYPES", "AnyContent", "Content", "Words", "kept_content", "parse_content"]
+__all__ = ["TYPES", "AnyContent", "Content", "Words", "kept_content", "led_content", "parse_content"]
 
 TYPES: Mapping[str, type[Content]] = {
-    cls.model_fields["type"].default: cls for cls in (UrlContent, UpiContent, WifiContent, VCardContent, TextContent)
+    cls.model_fields["type"].default: cls
+    for cls in (
+        UrlContent,
+        UpiContent,
+        WifiContent,
+        VCardContent,
+        WhatsAppContent,
+        PhoneContent,
+        SmsContent,
+        EmailContent,
+        LocationContent,
+        ReviewContent,
+        TextContent,
+    )
 }
 
 
@@ -48,6 +67,11 @@ def kept_content(value: dict[str, Any]) -> Content:
         return parse_content(value)
     except ValidationError:
         return TYPES[value["type"]].model_construct(**value)
+
+
+def led_content(kept: dict[str, Any], destination: str) -> Content:
+    """Return what a dynamic code holds: its content as it was kept, or an address when its link leads elsewhere now."""
+    return TYPES[kept["type"]].led_to(kept, destination) or UrlContent.led_to(kept, destination)
 
 
 class _ByType:

@@ -9,6 +9,11 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from scanly.contracts.qr import CodeKind
 from scanly.services.qr.words import Words
 
+Widget = Literal[
+    "url", "multiline", "password", "switch", "choice", "phone", "email", "amount", "place", "moment", "time_zone"
+]
+"""How a form lets people fill in a field; without one it is a line of text."""
+
 
 class Content(BaseModel, ABC):
     """What a code holds. A subclass in a module of its own is a content type; ``content.TYPES`` lists them.
@@ -23,6 +28,8 @@ class Content(BaseModel, ABC):
     """Kinds of code that can hold it, the usual one first."""
     TITLE: ClassVar[Words]
     HELP: ClassVar[Words]
+    DESTINATION_FIELD: ClassVar[str] = ""
+    """The field to mend when an address is refused to which a dynamic code should lead."""
 
     type: str
 
@@ -47,13 +54,17 @@ class Content(BaseModel, ABC):
         return None
 
     def kept(self) -> dict[str, Any]:
-        """Return what a dynamic code keeps of it; where the code leads is kept by its link."""
-        raise NotImplementedError(f"{self.type} cannot be dynamic")
+        """Return what a dynamic code keeps of it, enough for ``led_to`` to tell whether the link still leads there."""
+        return self.model_dump(mode="json", exclude_none=True)
 
     @classmethod
-    def led_to(cls, kept: dict[str, Any], destination: str) -> "Content":
-        """Return the content again from what was kept and where the link leads now."""
-        raise NotImplementedError(f"{kept['type']} cannot be dynamic")
+    def led_to(cls, kept: dict[str, Any], destination: str) -> "Content | None":
+        """Return the content again from what was kept; ``None`` when its link leads elsewhere by now."""
+        try:
+            content = cls.model_validate(kept)
+        except ValidationError:
+            return None
+        return content if content.destination() == destination else None
 
 
 def fault(code: str, detail: str) -> PydanticCustomError:
@@ -73,7 +84,7 @@ def field(
     default: Any = ...,  # noqa: ANN401 - a default of any type
     help: Words | None = None,  # noqa: A002 - the word of the hint
     placeholder: Words | None = None,
-    widget: Literal["url", "multiline", "password", "switch", "choice", "phone", "email", "amount"] | None = None,
+    widget: Widget | None = None,
     options: dict[str, Words] | None = None,
     more: bool = False,
     max_length: int | None = None,

@@ -1,4 +1,4 @@
-"""A web address: the one content that a dynamic code can carry today, since its place can be changed later."""
+"""A web address."""
 
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -30,6 +30,8 @@ class UrlContent(Content):
         "hi": "इंटरनेट का कोई भी पता खोलता है।",
     }
 
+    DESTINATION_FIELD: ClassVar[str] = "url"
+
     type: Literal["url"] = "url"
     url: WebAddress = field(
         {"en": "Where it leads", "hi": "क्या खुले"},
@@ -50,5 +52,5 @@ class UrlContent(Content):
         return {"type": self.type}
 
     @classmethod
-    def led_to(cls, kept: dict[str, Any], destination: str) -> "UrlContent":
-        return cls.model_construct(type=kept["type"], url=destination)
+    def led_to(cls, _kept: dict[str, Any], destination: str) -> "UrlContent":
+        return cls.model_construct(url=destination)

@@ -3,11 +3,11 @@
 import re
 from typing import Annotated, ClassVar, Literal, Self
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, StringConstraints, model_validator
 
 from scanly.kernel.http import Line, Text
 from scanly.services.qr.content.base import Content, fault, fault_at, field
+from scanly.services.qr.content.email import Email
 from scanly.services.qr.content.url import WebAddress
 from scanly.services.qr.words import Words
 
@@ -22,16 +22,8 @@ def _phone(text: str) -> str:
     return text
 
 
-def _email(text: str) -> str:
-    try:
-        return validate_email(text, check_deliverability=False).normalized
-    except EmailNotValidError as error:
-        raise fault("email_invalid", "This is no e-mail address. It looks like name@example.com.") from error
-
-
 Part = Annotated[Line, StringConstraints(max_length=120)]
 Phone = Annotated[str, AfterValidator(_phone)]
-Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(_email)]
 
 
 class VCardContent(Content):

@@ -16,6 +16,7 @@ from scanly.kernel.idempotency import Once, key_forgotten
 from scanly.kernel.ids import new_id
 from scanly.services.qr import repository
 from scanly.services.qr.changes import change_of
+from scanly.services.qr.content import Content
 from scanly.services.qr.design import Design
 from scanly.services.qr.domain import (
     destination_of,
@@ -127,7 +128,7 @@ class Writing(Reading):
     async def _claim(self, workspace_id: UUID, code_id: UUID, new: CodeCreate, once: Once) -> Link:
         destination = destination_of(new.content)
         await self.studio.approve(sample_address(self._public_address, new.slug), new.design)
-        with _pointing():
+        with _pointing(new.content):
             return await self._routing.claim(
                 workspace_id=workspace_id,
                 link_id=once.identifier(workspace_id, "link") or new_id(),
@@ -163,7 +164,7 @@ class Writing(Reading):
         """Point the link of a dynamic code where ``wanted`` leads; ``StaleVersion`` when somebody was faster."""
         if link is None or (destination := destination_of(wanted.content)) == link.destination:
             return link
-        with _pointing():
+        with _pointing(wanted.content):
             return await self._routing.change_destination(
                 workspace_id=link.workspace_id, link_id=link.id, destination=destination, if_version=link.version
             )
@@ -240,12 +241,12 @@ def _taken() -> ExternalIdTaken:
 
 
 @contextmanager
-def _pointing() -> Iterator[None]:
+def _pointing(content: Content) -> Iterator[None]:
     """Say where in a code's body the fault is that routing found in an address."""
     try:
         yield
     except (DestinationRefused, SlugInvalid) as error:
-        pointer = "/slug" if isinstance(error, SlugInvalid) else "/content/url"
+        pointer = "/slug" if isinstance(error, SlugInvalid) else f"/content/{content.DESTINATION_FIELD}"
         codes = [fault.code for fault in error.errors] or [error.code]
         raise type(error)(error.detail, errors=[FieldFault(pointer, code, error.detail) for code in codes]) from error
 

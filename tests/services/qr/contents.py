@@ -1,0 +1,55 @@
+"""Contents as the API takes them, and what it says about wrong ones."""
+
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from scanly.kernel.http.problems import invalid
+from scanly.services.qr.content import AnyContent, Content
+
+CONTENTS: list[dict[str, Any]] = [
+    {"type": "url", "url": "https://भारत.भारत/चाय?a=1"},
+    {"type": "text", "text": "नमस्ते\nسلیم 👋"},
+    {"type": "wifi", "ssid": 'a;b,"c"', "password": r"p\:;,1234"},
+    {"type": "upi", "vpa": "ravi@okbank", "name": "रवि & Sons", "amount": "10", "note": "चाय"},
+    {
+        "type": "vcard",
+        "first_name": "आशा",
+        "organization": "Chai; Corner",
+        "note": "long " * 40,
+        "mobile": "+911234567890",
+    },
+    {"type": "whatsapp", "number": "+919876543210", "text": "नमस्ते & 2 teas?"},
+    {"type": "phone", "number": "+919876543210"},
+    {"type": "sms", "number": "56161", "text": "JOIN: चाय"},
+    {"type": "email", "to": "asha@example.com", "subject": "Büro", "body": "one\ntwo"},
+    {"type": "location", "latitude": "26.912434", "longitude": "75.78727"},
+    {"type": "review", "place_id": "ChIJN1t_tDeuEmsRUsoyG83frY4"},
+]
+"""One of each type, with what is hard about it."""
+
+
+class Holder(BaseModel):
+    content: AnyContent
+
+
+def parsed(**fields: Any) -> Content:
+    return Holder.model_validate({"content": fields}).content
+
+
+def faults(**fields: Any) -> dict[str, str]:
+    """Code of each fault by its pointer."""
+    with pytest.raises(ValidationError) as caught:
+        parsed(**fields)
+    return {fault.pointer: fault.code for fault in invalid(caught.value.errors()).errors}
+
+
+def unescaped(text: str) -> str:
+    """Return ``text`` without the backslashes before what they protect."""
+    plain, escaped = "", False
+    for character in text:
+        if escaped or character != "\\":
+            plain += character
+        escaped = character == "\\" and not escaped
+    return plain
