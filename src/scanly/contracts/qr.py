@@ -13,6 +13,7 @@ from scanly.kernel.events import Event
 from scanly.kernel.ids import PublicId
 
 CodeId = Annotated[UUID, PublicId("qr")]
+FolderId = Annotated[UUID, PublicId("folder")]
 
 
 class CodeKind(StrEnum):
@@ -59,6 +60,21 @@ class CodeNotFound(NotFound):
 class CodeIsFixed(Conflict):
     code = "code_is_fixed"
     title = "A fixed code cannot do this"
+
+
+class CodeIsKept(Conflict):
+    code = "code_is_kept"
+    title = "Only a deleted code can be removed for good"
+
+
+class FolderNotFound(NotFound):
+    code = "folder_not_found"
+    title = "There is no such folder"
+
+
+class FolderNameTaken(Conflict):
+    code = "folder_name_taken"
+    title = "Another folder has this name"
 
 
 class ExternalIdTaken(Conflict):

@@ -32,6 +32,7 @@ def change_of(row: CodeRow, link: Link | None, patch: dict[str, Any]) -> CodeCha
         "content": content,
         "design": row.design,
         "tags": row.tags,
+        "folder_id": row.folder_id,
         "external_id": row.external_id,
     }
     try:

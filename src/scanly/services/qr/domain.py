@@ -4,6 +4,7 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 from uuid import UUID
@@ -13,8 +14,10 @@ from scanly.kernel.errors import FieldFault
 from scanly.services.qr.content import Content
 from scanly.services.qr.rendering.output import Format, ImageSize
 
-KEEP_DELETED_DAYS = 30
+KEEP_DELETED = timedelta(days=30)
 """For so long a deleted code can be brought back."""
+
+MOST_FOLDERS = 500
 
 _SAMPLE_SLUG = "XXXXXXX"
 _NAME_LENGTH = 200
@@ -27,25 +30,34 @@ class CodeStatus(StrEnum):
     PAUSED = "paused"
     ENDED = "ended"
     ARCHIVED = "archived"
+    DELETED = "deleted"
+    """In the trash, from where it can be brought back for 30 days; visitors see that it ended."""
 
 
 Sort = Literal["-created_at", "created_at", "-updated_at", "updated_at", "name", "-name"]
-GroupBy = Literal["status", "kind", "content_type"]
+GroupBy = Literal["status", "kind", "content_type", "folder"]
 
 _NOT_ARCHIVED = frozenset({CodeStatus.ACTIVE, CodeStatus.PAUSED, CodeStatus.ENDED})
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a list shows; deleted codes are never shown."""
+    """What a list shows; deleted codes only when they are asked for."""
 
     text: str = ""
     link_ids: tuple[UUID, ...] = ()
     """Links whose address or destination fits ``text``; routing knows them."""
     statuses: frozenset[CodeStatus] = _NOT_ARCHIVED
     kind: CodeKind | None = None
-    tag: str | None = None
+    tags: tuple[str, ...] = ()
+    """A code must have all of them."""
     content_type: str | None = None
+    folders: frozenset[UUID] | None = None
+    """Codes in one of these folders, and with ``unfiled`` those in none; None means everywhere."""
+    unfiled: bool = False
+    ids: frozenset[UUID] | None = None
+    deleted_after: datetime | None = None
+    """Codes that were deleted earlier cannot be brought back any more."""
 
     def with_statuses(self, statuses: Iterable[CodeStatus]) -> "Filters":
         """Return the same filters for other states."""

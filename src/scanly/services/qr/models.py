@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, Text
+from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -17,6 +17,21 @@ class Base(DeclarativeBase):
     metadata = service_metadata("qr")
 
 
+class FolderRow(Base):
+    """A folder of codes; deleting it leaves its codes."""
+
+    __tablename__ = "folders"
+    __table_args__ = (Index("uq_folders_name", "workspace_id", "search", unique=True),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    workspace_id: Mapped[UUID]
+    name: Mapped[str] = mapped_column(Text)
+    search: Mapped[str] = mapped_column(Text)
+    """The name as it is compared: two folders whose names differ in case only would be mistaken."""
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    updated_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class CodeRow(Base):
     """A code. Where a dynamic one leads is not here: routing's link is the truth of it."""
 
@@ -26,6 +41,8 @@ class CodeRow(Base):
         Index("ix_codes_changed", "workspace_id", "updated_at", "id", postgresql_where="deleted_at is null"),
         Index("ix_codes_link", "workspace_id", "link_id", postgresql_where="link_id is not null"),
         Index("ix_codes_deleted", "deleted_at", postgresql_where="deleted_at is not null"),
+        Index("ix_codes_folder", "folder_id", postgresql_where="folder_id is not null"),
+        Index("ix_codes_trash", "workspace_id", "created_at", "id", postgresql_where="deleted_at is not null"),
         Index(
             "uq_codes_external_id",
             "workspace_id",
@@ -48,7 +65,7 @@ class CodeRow(Base):
     link_status: Mapped[str] = mapped_column(Text)
     """What routing last said about the link, for filters only; a fixed code is always active."""
     external_id: Mapped[str | None] = mapped_column(Text)
-    folder_id: Mapped[UUID | None]
+    folder_id: Mapped[UUID | None] = mapped_column(ForeignKey("qr.folders.id", name="fk_codes_folder_id"))
     tags: Mapped[list[str]] = mapped_column(ARRAY(Text))
     search: Mapped[str] = mapped_column(Text)
     """Everything of the code that a person may search for, casefolded."""
@@ -57,3 +74,5 @@ class CodeRow(Base):
     updated_at: Mapped[datetime] = mapped_column(Moment)
     archived_at: Mapped[datetime | None] = mapped_column(Moment)
     deleted_at: Mapped[datetime | None] = mapped_column(Moment)
+    moving_to: Mapped[UUID | None]
+    """The workspace that takes the code over; until that is done, which takes a moment, nobody sees the code."""

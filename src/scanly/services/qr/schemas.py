@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from scanly.contracts.qr import CodeId, CodeKind
+from scanly.contracts.qr import CodeId, CodeKind, FolderId
 from scanly.contracts.routing import Link, LinkId
 from scanly.kernel.http import ApiModel, Line, Text
 from scanly.kernel.ids import encode_id
@@ -13,10 +13,11 @@ from scanly.services.qr.content import AnyContent, Content, kept_content, led_co
 from scanly.services.qr.design import Design
 from scanly.services.qr.domain import CodeStatus
 from scanly.services.qr.judge import Verdict
-from scanly.services.qr.models import CodeRow
+from scanly.services.qr.models import CodeRow, FolderRow
 from scanly.services.qr.words import Words
 
 Name = Annotated[Line, StringConstraints(max_length=200)]
+FolderName = Annotated[Line, StringConstraints(min_length=1, max_length=100)]
 Tag = Annotated[Line, StringConstraints(min_length=1, max_length=50)]
 ExternalId = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
 Slug = Annotated[Line, StringConstraints(max_length=200)]  # routing judges it; this only keeps nonsense from the judge
@@ -30,7 +31,7 @@ class CodeChange(ApiModel):
     content: AnyContent
     design: Design = Design()
     tags: list[Tag] = Field([], max_length=20)
-    folder_id: None = Field(None, description="Folders do not exist yet")
+    folder_id: FolderId | None = Field(None, description="Left out: in no folder")
     external_id: ExternalId | None = Field(None, description="Your own id, unique in the workspace")
 
 
@@ -51,6 +52,7 @@ class CodePatch(BaseModel):
     content: dict[str, Any] | None = None
     design: dict[str, Any] | None = None
     tags: list[str] | None = None
+    folder_id: str | None = None
     external_id: str | None = None
 
 
@@ -150,12 +152,13 @@ class CodeBody(_Answer):
     payload: str
     images: Images
     scannability: Scannability
-    folder_id: None = None
+    folder_id: FolderId | None
     tags: list[str]
     external_id: str | None
     version: int
     created_at: datetime
     updated_at: datetime
+    deleted_at: datetime | None = Field(None, description="Since when it is in the trash, for 30 days")
 
     @classmethod
     def of(cls, row: CodeRow, link: Link | None) -> Self:
@@ -173,11 +176,13 @@ class CodeBody(_Answer):
             payload=row.payload,
             images=Images(svg=f"{address}.svg?{query}", png=f"{address}.png?{query}"),
             scannability=Scannability.model_validate(row.scannability),
+            folder_id=row.folder_id,
             tags=row.tags,
             external_id=row.external_id,
             version=version_of(row, link),
             created_at=row.created_at,
             updated_at=row.updated_at if link is None else max(row.updated_at, link.updated_at),
+            deleted_at=row.deleted_at,
         )
 
 
@@ -194,9 +199,45 @@ def version_of(row: CodeRow, link: Link | None) -> int:
 
 
 def _status(row: CodeRow, link: Link | None) -> CodeStatus:
+    if row.deleted_at is not None:
+        return CodeStatus.DELETED
     if row.archived_at is not None:
         return CodeStatus.ARCHIVED
     return CodeStatus(link.status.value) if link else CodeStatus.ACTIVE
+
+
+class FolderCreate(ApiModel):
+    """A new folder."""
+
+    name: FolderName
+
+
+class FolderPatch(ApiModel):
+    """What of a folder can be changed."""
+
+    name: FolderName | None = None
+
+
+class FolderBody(_Answer):
+    """A folder with the number of codes in it."""
+
+    id: FolderId
+    name: str
+    codes: int
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, row: FolderRow, codes: int) -> Self:
+        """Return the answer for a row."""
+        return cls(id=row.id, name=row.name, codes=codes, created_at=row.created_at, updated_at=row.updated_at)
+
+
+class TagBody(_Answer):
+    """A tag with the number of codes that have it."""
+
+    tag: str
+    codes: int
 
 
 class CodeCount(_Answer):

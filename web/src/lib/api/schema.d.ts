@@ -406,6 +406,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Folders
+         * @description All folders of the workspace by name, with the number of codes in each.
+         */
+        get: operations["folders_api_v1_folders_get"];
+        put?: never;
+        /**
+         * Create Folder
+         * @description Make a folder.
+         */
+        post: operations["create_folder_api_v1_folders_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/folders/{folder_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Folder
+         * @description Delete a folder. Its codes stay and are then in no folder.
+         */
+        delete: operations["delete_folder_api_v1_folders__folder_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename Folder
+         * @description Give a folder another name.
+         */
+        patch: operations["rename_folder_api_v1_folders__folder_id__patch"];
+        trace?: never;
+    };
     "/api/v1/links": {
         parameters: {
             query?: never;
@@ -998,6 +1046,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tags
+         * @description The tags of all codes, with the number of codes that have each.
+         */
+        get: operations["tags_api_v1_tags_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces": {
         parameters: {
             query?: never;
@@ -1175,11 +1243,16 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Deleted At
+             * @description Since when it is in the trash, for 30 days
+             */
+            deleted_at?: string | null;
             design: components["schemas"]["Design-Output"];
             /** External Id */
             external_id: string | null;
             /** Folder Id */
-            folder_id?: null;
+            folder_id: string | null;
             /**
              * Id
              * @example qr_0000000000e000000000000000
@@ -1277,9 +1350,9 @@ export interface components {
             external_id?: string | null;
             /**
              * Folder Id
-             * @description Folders do not exist yet
+             * @description Left out: in no folder
              */
-            folder_id?: null;
+            folder_id?: string | null;
             /** @description Left out: the usual one for this content */
             kind?: components["schemas"]["CodeKind"] | null;
             /**
@@ -1319,6 +1392,8 @@ export interface components {
             } | null;
             /** External Id */
             external_id?: string | null;
+            /** Folder Id */
+            folder_id?: string | null;
             /** Name */
             name?: string | null;
             /** Tags */
@@ -1331,7 +1406,7 @@ export interface components {
          * @description What a code does for its visitors; archived ones go on working and are only put away.
          * @enum {string}
          */
-        CodeStatus: "active" | "paused" | "ended" | "archived";
+        CodeStatus: "active" | "paused" | "ended" | "archived" | "deleted";
         /**
          * Content
          * @description What a code holds. A subclass in a module of its own is a content type; ``content.TYPES`` lists them.
@@ -1735,6 +1810,47 @@ export interface components {
             /** Color */
             color: string;
         };
+        /**
+         * FolderBody
+         * @description A folder with the number of codes in it.
+         */
+        FolderBody: {
+            /** Codes */
+            codes: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * @example folder_0000000000e000000000000000
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * FolderCreate
+         * @description A new folder.
+         */
+        FolderCreate: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * FolderPatch
+         * @description What of a folder can be changed.
+         */
+        FolderPatch: {
+            /** Name */
+            name?: string | null;
+        };
         /** ForgottenPassword */
         ForgottenPassword: {
             /**
@@ -2076,6 +2192,18 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[FolderBody] */
+        Page_FolderBody_: {
+            /** Data */
+            data: components["schemas"]["FolderBody"][];
+            /**
+             * Has More
+             * @default false
+             */
+            has_more?: boolean;
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[Hit] */
         Page_Hit_: {
             /** Data */
@@ -2116,6 +2244,18 @@ export interface components {
         Page_Session_: {
             /** Data */
             data: components["schemas"]["Session"][];
+            /**
+             * Has More
+             * @default false
+             */
+            has_more?: boolean;
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[TagBody] */
+        Page_TagBody_: {
+            /** Data */
+            data: components["schemas"]["TagBody"][];
             /**
              * Has More
              * @default false
@@ -2656,6 +2796,16 @@ export interface components {
             scans: number;
             /** Visitors */
             visitors: number;
+        };
+        /**
+         * TagBody
+         * @description A tag with the number of codes that have it.
+         */
+        TagBody: {
+            /** Codes */
+            codes: number;
+            /** Tag */
+            tag: string;
         };
         /**
          * TextContent
@@ -3800,6 +3950,135 @@ export interface operations {
             };
         };
     };
+    folders_api_v1_folders_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FolderBody_"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_folder_api_v1_folders_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key, same effect */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderBody"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_folder_api_v1_folders__folder_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                folder_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_folder_api_v1_folders__folder_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                folder_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderBody"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_links_api_v1_links_get: {
         parameters: {
             query?: {
@@ -4394,12 +4673,15 @@ export interface operations {
                 cursor?: string | null;
                 /** @description How many to return at most */
                 limit?: number;
-                /** @description Part of the name, place, tag or address */
+                /** @description Part of the name, place, tag, folder or address */
                 q?: string;
-                /** @description Left out: all but archived */
+                /** @description Left out: all but archived and deleted */
                 status?: components["schemas"]["CodeStatus"][] | null;
                 kind?: components["schemas"]["CodeKind"] | null;
-                tag?: string | null;
+                /** @description Codes with all of these tags */
+                tag?: string[] | null;
+                /** @description In one of these folders; none: in no folder */
+                folder?: (string | "none")[] | null;
                 content_type?: string | null;
             };
             header?: never;
@@ -4547,13 +4829,16 @@ export interface operations {
     count_api_v1_qr_codes_count_get: {
         parameters: {
             query?: {
-                group_by?: ("status" | "kind" | "content_type") | null;
-                /** @description Part of the name, place, tag or address */
+                group_by?: ("status" | "kind" | "content_type" | "folder") | null;
+                /** @description Part of the name, place, tag, folder or address */
                 q?: string;
-                /** @description Left out: all but archived */
+                /** @description Left out: all but archived and deleted */
                 status?: components["schemas"]["CodeStatus"][] | null;
                 kind?: components["schemas"]["CodeKind"] | null;
-                tag?: string | null;
+                /** @description Codes with all of these tags */
+                tag?: string[] | null;
+                /** @description In one of these folders; none: in no folder */
+                folder?: (string | "none")[] | null;
                 content_type?: string | null;
             };
             header?: never;
@@ -4657,7 +4942,10 @@ export interface operations {
     };
     delete_api_v1_qr_codes__code_id__delete: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Remove a deleted code at once; nothing brings it back */
+                for_good?: boolean;
+            };
             header?: {
                 /** @description ETag of the version you saw */
                 "if-match"?: string | null;
@@ -4979,6 +5267,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DesignOptions"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tags_api_v1_tags_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TagBody_"];
                 };
             };
             /** @description What is wrong and how to mend it (RFC 9457) */

@@ -1,29 +1,27 @@
 """From pause and archive to removal."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from scanly.contracts.qr import CodeDeleted, CodeIsFixed
+from scanly.contracts.qr import CodeDeleted, CodeIsFixed, CodeIsKept
 from scanly.contracts.routing import LinkUpdated
 from scanly.kernel.db import system_scope
 from scanly.kernel.events import Envelope, append, first_time
 from scanly.kernel.http import check_version
 from scanly.services.qr import repository
-from scanly.services.qr.domain import KEEP_DELETED_DAYS
+from scanly.services.qr.domain import KEEP_DELETED
 from scanly.services.qr.models import CodeRow
 from scanly.services.qr.schemas import CodeBody, version_of
+from scanly.services.qr.service.folders import Folders
 from scanly.services.qr.service.reading import no_such_code
-from scanly.services.qr.service.writing import Writing, saving, updated
+from scanly.services.qr.service.writing import saving, updated
 
 LINK_STATUS_GROUP = "qr.link_status"
 
-_KEEP_DELETED = timedelta(days=KEEP_DELETED_DAYS)
 
-
-class QrService(Writing):
-    """All use cases of qr."""
+class Life(Folders):
+    """Use cases from pause and archive to removal."""
 
     async def set_paused(self, workspace_id: UUID, code_id: UUID, *, paused: bool) -> CodeBody:
         """Pause or resume a dynamic code; ``CodeIsFixed`` for a fixed one, which nobody can stop."""
@@ -58,11 +56,19 @@ class QrService(Writing):
             row.version += 1
             await append(session, CodeDeleted(workspace_id=workspace_id, code_id=row.id, link_id=row.link_id))
 
+    async def remove_for_good(self, workspace_id: UUID, code_id: UUID) -> None:
+        """Remove a code from the trash before its time; ``CodeIsKept`` for one that was not deleted."""
+        async with self._db.begin(workspace_id) as session:
+            row = await self._locked(session, workspace_id, code_id, deleted=True)
+            if row.deleted_at is None:
+                raise CodeIsKept("This code is in use. Delete it first; then it can be removed for good.")
+            await repository.remove_for_good(session, workspace_id, code_id)
+
     async def restore(self, workspace_id: UUID, code_id: UUID) -> CodeBody:
         """Bring back a deleted code as it was, or take an archived one out; ``CodeNotFound`` when it is gone."""
         async with self._db.begin(workspace_id) as session:
             row = await repository.code(session, workspace_id, code_id)
-        if row is None or (row.deleted_at and row.deleted_at < self._clock.now() - _KEEP_DELETED):
+        if row is None or (row.deleted_at and row.deleted_at < self._clock.now() - KEEP_DELETED):
             raise no_such_code()
         if row.deleted_at is None:
             return await self.set_archived(workspace_id, code_id, archived=False)
@@ -86,7 +92,7 @@ class QrService(Writing):
     async def purge(self) -> int:
         """Remove codes for good whose 30 days are over; return how many. Their addresses stay taken, in routing."""
         async with self._db.system() as session:
-            return await repository.purge(session, self._clock.now() - _KEEP_DELETED)
+            return await repository.purge(session, self._clock.now() - KEEP_DELETED)
 
     async def _locked(
         self, session: AsyncSession, workspace_id: UUID, code_id: UUID, *, deleted: bool = False

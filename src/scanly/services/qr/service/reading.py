@@ -12,9 +12,10 @@ from scanly.kernel.clock import Clock
 from scanly.kernel.db import ServiceDatabase
 from scanly.kernel.errors import FieldFault, Internal, Invalid
 from scanly.kernel.http import Page, decode_cursor, encode_cursor
+from scanly.kernel.ids import encode_id
 from scanly.services.qr import repository
 from scanly.services.qr.design import Design
-from scanly.services.qr.domain import Filters, GroupBy, Sort, picture_tag
+from scanly.services.qr.domain import KEEP_DELETED, Filters, GroupBy, Sort, picture_tag
 from scanly.services.qr.models import CodeRow
 from scanly.services.qr.rendering.output import Format, ImageSize
 from scanly.services.qr.schemas import CodeBody, CodeCount
@@ -87,7 +88,8 @@ class Reading(Qr):
         filters = await self._with_links(workspace_id, filters)
         async with self._db.begin(workspace_id) as session:
             groups = await repository.count(session, workspace_id, filters, group_by)
-        return CodeCount(total=sum(number for _, number in groups), groups=dict(groups) if group_by else {})
+        named = {_group_name(group_by, name): number for name, number in groups} if group_by else {}
+        return CodeCount(total=sum(number for _, number in groups), groups=named)
 
     async def picture(
         self, workspace_id: UUID, code_id: UUID, form: Format, size: ImageSize, known_tags: Iterable[str]
@@ -125,10 +127,15 @@ class Reading(Qr):
         return CodeBody.of(row, await self._link(row))
 
     async def _with_links(self, workspace_id: UUID, filters: Filters) -> Filters:
+        filters = replace(filters, deleted_after=self._clock.now() - KEEP_DELETED)
         if not filters.text:
             return filters
         found = await self._routing.find(workspace_id=workspace_id, text=filters.text, limit=_MOST_LINKS)
         return replace(filters, link_ids=tuple(found))
+
+
+def _group_name(group_by: GroupBy | None, name: str) -> str:
+    return encode_id("folder", UUID(name)) if group_by == "folder" and name else name
 
 
 def no_such_code() -> CodeNotFound:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from scanly.contracts.qr import CodeCreated, CodeKind, CodeUpdated, ExternalIdTaken
 from scanly.contracts.routing import DestinationRefused, Link, LinkStatus, SlugInvalid
@@ -46,7 +47,7 @@ class Writing(Reading):
         code_id = once.identifier(workspace_id, "code") or new_id()
         if kind is CodeKind.FIXED:
             _needs_no_address(new)
-        await self._require_free(workspace_id, new.external_id, code_id)
+        await self._require_possible(workspace_id, new, code_id)
         link = await self._claim(workspace_id, code_id, new, once) if kind is CodeKind.DYNAMIC else None
         payload = link.print_url if link else new.content.payload()
         row = CodeRow(
@@ -120,6 +121,7 @@ class Writing(Reading):
             content=content_of(row, link),
             design=Design.model_validate(row.design),
             tags=row.tags,
+            folder_id=row.folder_id,
             slug=copy.slug,
             domain=copy.domain or (link.domain if link else None),
         )
@@ -147,6 +149,8 @@ class Writing(Reading):
         """
         if link is None:
             kind_for(wanted.content, CodeKind.FIXED)
+        if wanted.folder_id != row.folder_id:
+            await self._require_possible(row.workspace_id, wanted, row.id)
         payload = row.payload if link else wanted.content.payload()
         scannability = row.scannability
         if payload != row.payload or wanted.design != Design.model_validate(row.design):
@@ -182,14 +186,16 @@ class Writing(Reading):
             await append(session, updated(locked))
         return CodeBody.of(locked, link)
 
-    async def _require_free(self, workspace_id: UUID, external_id: str | None, code_id: UUID) -> None:
-        """Raise ``ExternalIdTaken`` before an address is claimed for nothing."""
-        if external_id is None:
+    async def _require_possible(self, workspace_id: UUID, wanted: CodeChange, code_id: UUID) -> None:
+        """Raise ``ExternalIdTaken``, or a fault about the folder, before an address is claimed for nothing."""
+        if wanted.external_id is None and wanted.folder_id is None:
             return
         async with self._db.begin(workspace_id) as session:
-            row = await repository.code_by_external_id(session, workspace_id, external_id)
-        if row is not None and row.id != code_id:
-            raise _taken()
+            if wanted.external_id is not None:
+                row = await repository.code_by_external_id(session, workspace_id, wanted.external_id)
+                if row is not None and row.id != code_id:
+                    raise _taken()
+            await require_folder(session, workspace_id, wanted.folder_id)
 
     def _apply(self, row: CodeRow, columns: dict[str, Any]) -> None:
         for key, value in columns.items():
@@ -207,6 +213,7 @@ def _columns(wanted: CodeChange, kind: CodeKind) -> dict[str, Any]:
         "content": stored_content(wanted.content, kind),
         "design": wanted.design.model_dump(mode="json"),
         "tags": tags,
+        "folder_id": wanted.folder_id,
         "external_id": wanted.external_id,
         "search": search_text(name, summary, tags, wanted.external_id),
     }
@@ -223,6 +230,18 @@ def updated(row: CodeRow) -> CodeUpdated:
     )
 
 
+async def require_folder(session: AsyncSession, workspace_id: UUID, folder_id: UUID | None) -> None:
+    """Raise a fault at ``/folder_id`` when the workspace has no such folder."""
+    if folder_id is not None and await repository.folder(session, workspace_id, folder_id) is None:
+        raise no_such_folder("/folder_id")
+
+
+def no_such_folder(pointer: str) -> Invalid:
+    """Return the fault of a folder that is not there, or not in this workspace."""
+    words = "There is no such folder in this workspace. Choose another one, or leave it out."
+    return Invalid(words, errors=[FieldFault(pointer, "folder_not_found", words)])
+
+
 @asynccontextmanager
 async def saving() -> AsyncIterator[None]:
     try:
@@ -230,6 +249,8 @@ async def saving() -> AsyncIterator[None]:
     except IntegrityError as error:
         if "pk_codes" in str(error.orig):
             raise key_forgotten() from error
+        if "fk_codes_folder_id" in str(error.orig):
+            raise no_such_folder("/folder_id") from error
         if "uq_codes_external_id" not in str(error.orig):
             raise
         raise _taken() from error

@@ -1,18 +1,19 @@
-"""The public REST interface of qr."""
+"""Codes: made, found, changed, drawn."""
 
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Query, Response
 
-from scanly.contracts.qr import CodeId, CodeKind
-from scanly.kernel.http import Editor, Limit, Page, Tenant, etag, use_service
+from scanly.contracts.qr import CodeId
+from scanly.kernel.http import Editor, Limit, Page, Tenant, etag
 from scanly.kernel.idempotency import Idempotent
 from scanly.kernel.ids import encode_id
 from scanly.services.qr.content import TYPES
 from scanly.services.qr.design import OPTIONS, DesignOptions
-from scanly.services.qr.domain import CodeStatus, Filters, GroupBy, Sort
-from scanly.services.qr.rendering.output import MEDIA_TYPES, Format, ImageSize, Unit, image_size
+from scanly.services.qr.domain import GroupBy, Sort
+from scanly.services.qr.endpoints.parts import Filtered, IfMatch, IfNoneMatch, Service, Size
+from scanly.services.qr.rendering.output import MEDIA_TYPES, Format
 from scanly.services.qr.schemas import (
     CheckBody,
     CodeBody,
@@ -25,40 +26,13 @@ from scanly.services.qr.schemas import (
     Sketch,
     content_type_body,
 )
-from scanly.services.qr.service import CodeQuery, QrService
+from scanly.services.qr.service import CodeQuery
 
-router = APIRouter(tags=["qr"])
-
-Service = Annotated[QrService, Depends(use_service(QrService))]
-IfMatch = Annotated[str | None, Header(description="ETag of the version you saw")]
-IfNoneMatch = Annotated[str | None, Header(description="ETags of files you have")]
+router = APIRouter()
 
 _PICTURE: dict[int | str, dict[str, Any]] = {
     200: {"content": {media_type: {} for media_type in MEDIA_TYPES.values()}, "description": "The picture"}
 }
-
-
-async def _size(
-    size: Annotated[float | None, Query(description="Side of the picture, with its empty edge")] = None,
-    unit: Annotated[Unit, Query(description="Unit of the size")] = "px",
-    dpi: Annotated[int, Query(description="Dots per inch of a raster picture in mm or inches")] = 300,
-) -> ImageSize:
-    return image_size(size, unit, dpi)
-
-
-async def _filters(
-    q: Annotated[str, Query(max_length=200, description="Part of the name, place, tag or address")] = "",
-    status: Annotated[list[CodeStatus] | None, Query(description="Left out: all but archived")] = None,
-    kind: CodeKind | None = None,
-    tag: Annotated[str | None, Query(max_length=50)] = None,
-    content_type: Annotated[str | None, Query(max_length=50)] = None,
-) -> Filters:
-    filters = Filters(text=q.strip(), kind=kind, tag=tag, content_type=content_type)
-    return filters if status is None else filters.with_statuses(status)
-
-
-Size = Annotated[ImageSize, Depends(_size)]
-Filtered = Annotated[Filters, Depends(_filters)]
 
 
 def _tagged(response: Response, body: CodeBody) -> CodeBody:
@@ -150,9 +124,19 @@ async def change(
 
 
 @router.delete("/qr-codes/{code_id}", status_code=204)
-async def delete(code_id: CodeId, tenant: Editor, service: Service, if_match: IfMatch = None) -> None:
+async def delete(
+    code_id: CodeId,
+    *,
+    tenant: Editor,
+    service: Service,
+    for_good: Annotated[bool, Query(description="Remove a deleted code at once; nothing brings it back")] = False,
+    if_match: IfMatch = None,
+) -> None:
     """Delete a code. `POST …/restore` brings it back for 30 days."""
-    await service.delete(tenant.workspace_id, code_id, if_match=if_match)
+    if for_good:
+        await service.remove_for_good(tenant.workspace_id, code_id)
+    else:
+        await service.delete(tenant.workspace_id, code_id, if_match=if_match)
 
 
 @router.post("/qr-codes/{code_id}/archive")

@@ -1,0 +1,9 @@
+"""The public REST interface of qr."""
+
+from fastapi import APIRouter
+
+from scanly.services.qr.endpoints import codes, folders
+
+router = APIRouter(tags=["qr"])
+router.include_router(codes.router)
+router.include_router(folders.router)
