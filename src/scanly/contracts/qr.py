@@ -57,6 +57,26 @@ class CodeNotFound(NotFound):
     title = "There is no such code"
 
 
+class DesignNotFound(NotFound):
+    code = "design_not_found"
+    title = "There is no such saved design"
+
+
+class BrandKitNotFound(NotFound):
+    code = "brand_kit_not_found"
+    title = "There is no such brand kit"
+
+
+class BrandRulesBroken(Invalid):
+    code = "brand_rules"
+    title = "Your brand kit does not allow this look"
+
+
+class TooManyLooks(Conflict):
+    code = "too_many_looks"
+    title = "There are too many of these already"
+
+
 class CodeIsFixed(Conflict):
     code = "code_is_fixed"
     title = "A fixed code cannot do this"

@@ -37,6 +37,7 @@ MANIFEST = Manifest(
         "content": "the content types, one module each",
         "design": "the look of a code, and which parts of it work",
         "judge": "reads drawn codes as phones do, grades them and gives advice",
+        "looks": "saved designs, brand kits and templates",
         "rendering": "symbol, scene and the writers of SVG and PNG",
         "studio": "drawing and judging in other processes",
         "words": "texts in each language of the interface",

@@ -76,3 +76,42 @@ class CodeRow(Base):
     deleted_at: Mapped[datetime | None] = mapped_column(Moment)
     moving_to: Mapped[UUID | None]
     """The workspace that takes the code over; until that is done, which takes a moment, nobody sees the code."""
+
+
+class DesignRow(Base):
+    """A look that people keep under a name."""
+
+    __tablename__ = "designs"
+    __table_args__ = (
+        Index("ix_designs_workspace", "workspace_id"),
+        Index("uq_designs_default", "workspace_id", unique=True, postgresql_where="is_default"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    workspace_id: Mapped[UUID]
+    name: Mapped[str] = mapped_column(Text)
+    design: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    is_default: Mapped[bool]
+    version: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    updated_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class BrandKitRow(Base):
+    """A brand: its look, and in ``rules`` its colours, locked parts and least contrast."""
+
+    __tablename__ = "brand_kits"
+    __table_args__ = (
+        Index("ix_brand_kits_workspace", "workspace_id"),
+        Index("uq_brand_kits_default", "workspace_id", unique=True, postgresql_where="is_default"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    workspace_id: Mapped[UUID]
+    name: Mapped[str] = mapped_column(Text)
+    design: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    rules: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    is_default: Mapped[bool]
+    version: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    updated_at: Mapped[datetime] = mapped_column(Moment)

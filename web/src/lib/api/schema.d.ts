@@ -306,6 +306,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/brand-kits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Kits
+         * @description Brand kits of the workspace, the default first; there are at most a hundred.
+         */
+        get: operations["kits_api_v1_brand_kits_get"];
+        put?: never;
+        /**
+         * Make Kit
+         * @description Make a brand kit: only admins and owners may. The default one rules the looks of all codes made from then on.
+         */
+        post: operations["make_kit_api_v1_brand_kits_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/brand-kits/{kit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Kit
+         * @description One brand kit.
+         */
+        get: operations["kit_api_v1_brand_kits__kit_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Kit
+         * @description Forget a brand kit and its rules.
+         */
+        delete: operations["delete_kit_api_v1_brand_kits__kit_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Kit
+         * @description Change a brand kit. Codes that are there keep their look until somebody changes it.
+         */
+        patch: operations["change_kit_api_v1_brand_kits__kit_id__patch"];
+        trace?: never;
+    };
     "/api/v1/dead-letters": {
         parameters: {
             query?: never;
@@ -1046,6 +1098,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/qr-design-options/{group}/{name}.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Option Picture
+         * @description Draw a small code in a shape that a design can choose. Needs no sign-in.
+         */
+        get: operations["option_picture_api_v1_qr_design_options__group___name__svg_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qr-designs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Designs
+         * @description Saved designs of the workspace, the default first; there are at most a hundred.
+         */
+        get: operations["designs_api_v1_qr_designs_get"];
+        put?: never;
+        /**
+         * Save Design
+         * @description Keep a look under a name.
+         */
+        post: operations["save_design_api_v1_qr_designs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qr-designs/{design_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Design
+         * @description One saved design.
+         */
+        get: operations["design_api_v1_qr_designs__design_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Design
+         * @description Forget a saved design. Codes that were made with it keep their look.
+         */
+        delete: operations["delete_design_api_v1_qr_designs__design_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Design
+         * @description Change a saved design. Codes that were made with it stay as they are.
+         */
+        patch: operations["change_design_api_v1_qr_designs__design_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/qr-designs/{design_id}/image.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Design Picture
+         * @description Draw a small code in a saved design.
+         */
+        get: operations["design_picture_api_v1_qr_designs__design_id__image_svg_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qr-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Templates
+         * @description Ready looks by trade, with words for their frames.
+         */
+        get: operations["templates_api_v1_qr_templates_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qr-templates/{name}.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Template Picture
+         * @description Draw a small code in the look of a template. Needs no sign-in.
+         */
+        get: operations["template_picture_api_v1_qr_templates__name__svg_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tags": {
         parameters: {
             query?: never;
@@ -1171,6 +1355,120 @@ export interface components {
              *     }
              */
             fill?: components["schemas"]["Fill-Output"] | null;
+        };
+        /**
+         * BrandKitBody
+         * @description A brand kit.
+         */
+        BrandKitBody: {
+            /** Colors */
+            colors: string[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            design: components["schemas"]["Design-Output"];
+            /**
+             * Id
+             * @example kit_0000000000e000000000000000
+             */
+            id: string;
+            /** Is Default */
+            is_default: boolean;
+            /** Least Contrast */
+            least_contrast: number | null;
+            /** Locked */
+            locked: ("modules" | "eyes" | "background" | "logo" | "frame" | "outline" | "error_correction" | "quiet_zone")[];
+            /** Name */
+            name: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * BrandKitCreate
+         * @description A brand: its colours and look, and what of it nobody but an admin may change in a code.
+         */
+        BrandKitCreate: {
+            /**
+             * Colors
+             * @description Offered where a colour is chosen
+             * @default []
+             */
+            colors?: string[];
+            /**
+             * @default {
+             *       "background": {
+             *         "fill": {
+             *           "color": "#ffffff"
+             *         }
+             *       },
+             *       "error_correction": "auto",
+             *       "eyes": {
+             *         "ball": {
+             *           "shape": "square"
+             *         },
+             *         "frame": {
+             *           "shape": "square"
+             *         }
+             *       },
+             *       "modules": {
+             *         "fill": {
+             *           "color": "#000000"
+             *         },
+             *         "shape": "square"
+             *       },
+             *       "outline": "square",
+             *       "quiet_zone": 4
+             *     }
+             */
+            design?: components["schemas"]["Design-Input"];
+            /**
+             * Is Default
+             * @description This kit rules the codes of the workspace
+             * @default false
+             */
+            is_default?: boolean;
+            /**
+             * Least Contrast
+             * @description Least contrast of every colour with the background, as in WCAG 2.2
+             */
+            least_contrast?: number | null;
+            /**
+             * Locked
+             * @description Parts of a code's design that must be as in this one
+             * @default []
+             */
+            locked?: ("modules" | "eyes" | "background" | "logo" | "frame" | "outline" | "error_correction" | "quiet_zone")[];
+            /** Name */
+            name: string;
+        };
+        /**
+         * BrandKitPatch
+         * @description Members to change; null takes a member back to its default. A design is replaced as a whole.
+         */
+        BrandKitPatch: {
+            /** Colors */
+            colors?: string[] | null;
+            /** Design */
+            design?: {
+                [key: string]: unknown;
+            } | null;
+            /** Is Default */
+            is_default?: boolean | null;
+            /** Least Contrast */
+            least_contrast?: number | null;
+            /** Locked */
+            locked?: string[] | null;
+            /** Name */
+            name?: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * Breakdown
@@ -2168,6 +2466,18 @@ export interface components {
             name: string;
             title: components["schemas"]["Words"];
         };
+        /** Page[BrandKitBody] */
+        Page_BrandKitBody_: {
+            /** Data */
+            data: components["schemas"]["BrandKitBody"][];
+            /**
+             * Has More
+             * @default false
+             */
+            has_more?: boolean;
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[CodeBody] */
         Page_CodeBody_: {
             /** Data */
@@ -2232,6 +2542,18 @@ export interface components {
         Page_MyWorkspace_: {
             /** Data */
             data: components["schemas"]["MyWorkspace"][];
+            /**
+             * Has More
+             * @default false
+             */
+            has_more?: boolean;
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[SavedDesignBody] */
+        Page_SavedDesignBody_: {
+            /** Data */
+            data: components["schemas"]["SavedDesignBody"][];
             /**
              * Has More
              * @default false
@@ -2549,6 +2871,65 @@ export interface components {
             scans: number;
         };
         /**
+         * SavedDesignBody
+         * @description A saved design.
+         */
+        SavedDesignBody: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            design: components["schemas"]["Design-Output"];
+            /**
+             * Id
+             * @example design_0000000000e000000000000000
+             */
+            id: string;
+            /** Is Default */
+            is_default: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * SavedDesignCreate
+         * @description A look to keep under a name.
+         */
+        SavedDesignCreate: {
+            design: components["schemas"]["Design-Input"];
+            /**
+             * Is Default
+             * @description New codes that name no design get this one
+             * @default false
+             */
+            is_default?: boolean;
+            /** Name */
+            name: string;
+        };
+        /**
+         * SavedDesignPatch
+         * @description Members to change. A design is replaced as a whole.
+         */
+        SavedDesignPatch: {
+            /** Design */
+            design?: {
+                [key: string]: unknown;
+            } | null;
+            /** Is Default */
+            is_default?: boolean | null;
+            /** Name */
+            name?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * Scannability
          * @description What the judge says: 100 is read in every view, F by no phone to rely on.
          */
@@ -2806,6 +3187,33 @@ export interface components {
             codes: number;
             /** Tag */
             tag: string;
+        };
+        /**
+         * TemplateBody
+         * @description A ready look for a trade, with words for its frame.
+         */
+        TemplateBody: {
+            /**
+             * Content Types
+             * @description What codes of this trade usually hold, the commonest first
+             */
+            content_types: string[];
+            design: components["schemas"]["Design-Output"];
+            /** Name */
+            name: string;
+            /**
+             * Texts
+             * @description Calls to action that suit it
+             */
+            texts: components["schemas"]["Words"][];
+            title: components["schemas"]["Words"];
+            /** Trade */
+            trade: string;
+        };
+        /** Templates */
+        Templates: {
+            /** Data */
+            data: components["schemas"]["TemplateBody"][];
         };
         /**
          * TextContent
@@ -3770,6 +4178,169 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Welcome"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    kits_api_v1_brand_kits_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BrandKitBody_"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_kit_api_v1_brand_kits_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key, same effect */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BrandKitCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandKitBody"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    kit_api_v1_brand_kits__kit_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandKitBody"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_kit_api_v1_brand_kits__kit_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_kit_api_v1_brand_kits__kit_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version you saw */
+                "if-match"?: string | null;
+            };
+            path: {
+                kit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BrandKitPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandKitBody"];
                 };
             };
             /** @description What is wrong and how to mend it (RFC 9457) */
@@ -5267,6 +5838,296 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DesignOptions"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    option_picture_api_v1_qr_design_options__group___name__svg_get: {
+        parameters: {
+            query?: {
+                locale?: "en" | "hi";
+            };
+            header?: never;
+            path: {
+                group: "modules" | "eye_frames" | "eye_balls" | "outlines" | "frames";
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": unknown;
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    designs_api_v1_qr_designs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SavedDesignBody_"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_design_api_v1_qr_designs_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key, same effect */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedDesignCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedDesignBody"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    design_api_v1_qr_designs__design_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                design_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedDesignBody"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_design_api_v1_qr_designs__design_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                design_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_design_api_v1_qr_designs__design_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version you saw */
+                "if-match"?: string | null;
+            };
+            path: {
+                design_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedDesignPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedDesignBody"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    design_picture_api_v1_qr_designs__design_id__image_svg_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                design_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": unknown;
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    templates_api_v1_qr_templates_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Templates"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    template_picture_api_v1_qr_templates__name__svg_get: {
+        parameters: {
+            query?: {
+                locale?: "en" | "hi";
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": unknown;
                 };
             };
             /** @description What is wrong and how to mend it (RFC 9457) */

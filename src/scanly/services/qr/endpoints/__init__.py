@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter
 
-from scanly.services.qr.endpoints import codes, folders
+from scanly.services.qr.endpoints import codes, folders, looks
 
 router = APIRouter(tags=["qr"])
 router.include_router(codes.router)
 router.include_router(folders.router)
+router.include_router(looks.router)

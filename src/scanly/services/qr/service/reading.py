@@ -16,6 +16,7 @@ from scanly.kernel.ids import encode_id
 from scanly.services.qr import repository
 from scanly.services.qr.design import Design
 from scanly.services.qr.domain import KEEP_DELETED, Filters, GroupBy, Sort, picture_tag
+from scanly.services.qr.looks import Looks
 from scanly.services.qr.models import CodeRow
 from scanly.services.qr.rendering.output import Format, ImageSize
 from scanly.services.qr.schemas import CodeBody, CodeCount
@@ -56,6 +57,7 @@ class Reading(Qr):
         self._clock = clock
         self._public_address = public_address
         self.studio = studio
+        self.looks = Looks(db, clock)
 
     async def codes(self, *, workspace_id: UUID, code_ids: Sequence[UUID]) -> list[CodeSummary]:
         async with self._db.begin(workspace_id) as session:

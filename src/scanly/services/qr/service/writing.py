@@ -44,6 +44,7 @@ class Writing(Reading):
         Raises ``ContentInvalid``, ``DesignUnreadable``, ``ExternalIdTaken``, ``SlugTaken`` and routing's other faults.
         """
         kind = kind_for(new.content, new.kind)
+        new = await self._with_look(workspace_id, new)
         code_id = once.identifier(workspace_id, "code") or new_id()
         if kind is CodeKind.FIXED:
             _needs_no_address(new)
@@ -92,6 +93,7 @@ class Writing(Reading):
         """Make the code with this external id, or make it be as ``new`` says; True when it was made."""
         if new.external_id not in {None, external_id}:
             raise _fault("/external_id", "This is not the id in the address. Send the same one, or leave it out.")
+        new = await self._with_look(workspace_id, new)
         for _ in range(_ATTEMPTS):
             async with self._db.begin(workspace_id) as session:
                 row = await repository.code_by_external_id(session, workspace_id, external_id)
@@ -127,6 +129,13 @@ class Writing(Reading):
         )
         return await self.create(workspace_id, new, once)
 
+    async def _with_look(self, workspace_id: UUID, new: CodeCreate) -> CodeCreate:
+        """Return the code with the usual look of the workspace if it names none; its brand kit may forbid the look."""
+        if "design" not in new.model_fields_set:
+            return new.model_copy(update={"design": await self.looks.default_design(workspace_id)})
+        await self.looks.require_brand(workspace_id, new.design)
+        return new
+
     async def _claim(self, workspace_id: UUID, code_id: UUID, new: CodeCreate, once: Once) -> Link:
         destination = destination_of(new.content)
         await self.studio.approve(sample_address(self._public_address, new.slug), new.design)
@@ -153,7 +162,10 @@ class Writing(Reading):
             await self._require_possible(row.workspace_id, wanted, row.id)
         payload = row.payload if link else wanted.content.payload()
         scannability = row.scannability
-        if payload != row.payload or wanted.design != Design.model_validate(row.design):
+        design = Design.model_validate(row.design)
+        if wanted.design != design:
+            await self.looks.require_brand(row.workspace_id, wanted.design)
+        if payload != row.payload or wanted.design != design:
             scannability = await self.studio.approve(payload, wanted.design)
         try:
             led = await self._lead(link, wanted)
