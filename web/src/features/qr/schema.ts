@@ -62,3 +62,9 @@ export function fieldsOf(type: ContentType): FormField[] {
         typeof property.default === "boolean" || typeof property.default === "string" ? property.default : "",
     }));
 }
+
+/** Whether the fields are filled in without which a content is nothing. */
+export function isEnough(type: ContentType, filled: (field: string) => boolean): boolean {
+  const schema = type.schema as { required?: string[]; "x-one-of"?: string[] };
+  return (schema.required ?? []).every(filled) && (schema["x-one-of"]?.some(filled) ?? true);
+}

@@ -67,6 +67,11 @@ class Content(BaseModel, ABC):
         return content if content.destination() == destination else None
 
 
+def needs_one_of(*names: str) -> ConfigDict:
+    """Return the configuration of a content that is nothing without one of these fields, for readers of its schema."""
+    return ConfigDict(json_schema_extra={"x-one-of": list(names)})
+
+
 def fault(code: str, detail: str) -> PydanticCustomError:
     """Return a fault with a stable ``code`` and plain words. Braces in ``detail`` are taken literally."""
     return PydanticCustomError(code, "{detail}", {"detail": detail})

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, StringConstraints, model_validator
 from scanly.contracts.qr import CodeKind
 from scanly.kernel.http import Line
 from scanly.kernel.web_address import shown
-from scanly.services.qr.content.base import Content, fault, fault_at, field
+from scanly.services.qr.content.base import Content, fault, fault_at, field, needs_one_of
 from scanly.services.qr.content.url import WebAddress
 from scanly.services.qr.words import Words
 
@@ -24,6 +24,8 @@ def _place_id(text: str) -> str:
 
 class ReviewContent(Content):
     """Opens the form of a review."""
+
+    model_config = needs_one_of("url", "place_id")
 
     KINDS: ClassVar = (CodeKind.DYNAMIC, CodeKind.FIXED)
     TITLE: ClassVar[Words] = {"en": "Review", "hi": "समीक्षा"}

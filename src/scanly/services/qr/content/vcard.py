@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import AfterValidator, StringConstraints, model_validator
 
 from scanly.kernel.http import Line, Text
-from scanly.services.qr.content.base import Content, fault, fault_at, field
+from scanly.services.qr.content.base import Content, fault, fault_at, field, needs_one_of
 from scanly.services.qr.content.email import Email
 from scanly.services.qr.content.url import WebAddress
 from scanly.services.qr.words import Words
@@ -28,6 +28,8 @@ Phone = Annotated[str, AfterValidator(_phone)]
 
 class VCardContent(Content):
     """Saves a contact."""
+
+    model_config = needs_one_of("first_name", "last_name", "organization")
 
     TITLE: ClassVar[Words] = {"en": "Contact", "hi": "संपर्क"}
     HELP: ClassVar[Words] = {

@@ -39,10 +39,10 @@ export function NewStudio({ onBack, onSaved }: Props) {
   useUndoKeys(history.undo, history.redo);
   useEffect(() => keepDraft(history.value), [history.value]);
 
-  const begun = isBegun(content);
+  const type = types.data?.data.find((known) => known.type === content.type);
   const draft = useMemo(
-    () => (begun ? { content: cleaned(content), design } : null),
-    [begun, content, design],
+    () => (isBegun(content, type) ? { content: cleaned(content), design } : null),
+    [type, content, design],
   );
   const { picture, verdict, error } = usePreview(draft);
   const fieldFault = useFieldFault(error);
@@ -51,7 +51,6 @@ export function NewStudio({ onBack, onSaved }: Props) {
     void client.invalidateQueries({ queryKey: ["codes"] });
     onSaved(code);
   });
-  const type = types.data?.data.find((known) => known.type === content.type);
   const wrong = isProblem(error, 422) && error.faults.some(({ pointer }) => pointer.includes("content"));
 
   const next = () => {
