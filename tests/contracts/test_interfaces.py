@@ -43,6 +43,7 @@ COVERED = {
     (Auth, "identify_cookie"),
     (Auth, "identify_session"),
     (Auth, "jwks"),
+    (Auth, "membership"),
     (Auth, "workspace"),
     (Qr, "codes"),
     (Routing, "claim"),
@@ -50,6 +51,7 @@ COVERED = {
     (Routing, "set_paused"),
     (Routing, "remove"),
     (Routing, "restore"),
+    (Routing, "transfer"),
     (Routing, "links"),
     (Routing, "find"),
     (Analytics, "totals"),
@@ -109,6 +111,17 @@ async def test_auth_describes_a_workspace(reach: Reach, product: InProcess) -> N
     assert datetime.now(UTC) - workspace.created_at < timedelta(minutes=5)
     with pytest.raises(NotFound):
         await reach(Auth).workspace(workspace_id=new_id())
+
+
+async def test_auth_tells_what_a_person_may_do_in_a_workspace(reach: Reach, product: InProcess) -> None:
+    owner, stranger = await product.sign_up(), await product.sign_up()
+    workspace_id = await workspace_of(owner)
+    users = [decode_id("user", (await client.get("/api/v1/me")).json()["user"]["id"]) for client in (owner, stranger)]
+    membership = await reach(Auth).membership(user_id=users[0], workspace_id=workspace_id)
+    assert membership is not None
+    assert (membership.workspace_id, membership.role) == (workspace_id, Role.OWNER)
+    assert await reach(Auth).membership(user_id=users[1], workspace_id=workspace_id) is None
+    assert await reach(Auth).membership(user_id=users[0], workspace_id=new_id()) is None
 
 
 async def test_qr_names_the_codes_of_a_workspace(reach: Reach, product: InProcess) -> None:
@@ -196,6 +209,21 @@ async def test_routing_removes_and_restores(reach: Reach, workspace_id: UUID) ->
     assert await statuses() == [LinkStatus.ENDED] * 2
     await routing.restore(workspace_id=workspace_id, link_ids=ids)
     assert await statuses() == [LinkStatus.ACTIVE] * 2
+
+
+async def test_routing_gives_links_to_another_workspace(reach: Reach, workspace_id: UUID) -> None:
+    routing = reach(Routing)
+    link, kept = await claim(routing, workspace_id), await claim(routing, workspace_id)
+    other = new_id()
+    for _ in range(2):
+        await routing.transfer(workspace_id=workspace_id, to_workspace_id=other, link_ids=[link.id, new_id()])
+    await routing.transfer(workspace_id=new_id(), to_workspace_id=other, link_ids=[kept.id])
+    assert [found.id for found in await routing.links(workspace_id=workspace_id, link_ids=[link.id, kept.id])] == [
+        kept.id
+    ]
+    (moved,) = await routing.links(workspace_id=other, link_ids=[link.id, kept.id])
+    assert (moved.id, moved.short_url, moved.destination) == (link.id, link.short_url, link.destination)
+    assert moved.version == link.version + 1
 
 
 async def test_routing_shows_the_links_of_a_workspace(reach: Reach, workspace_id: UUID) -> None:

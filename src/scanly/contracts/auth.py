@@ -76,6 +76,10 @@ class Auth(ABC):
         """Return the public keys that verify access tokens, as a JWK set (RFC 7517)."""
 
     @abstractmethod
+    async def membership(self, *, user_id: UUID, workspace_id: UUID) -> Membership | None:
+        """Return what a user may do in a workspace, or None for somebody who does not belong to it."""
+
+    @abstractmethod
     async def workspace(self, *, workspace_id: UUID) -> Workspace:
         """Return a workspace; ``NotFound`` if there is none."""
 

@@ -90,6 +90,14 @@ class Routing(ABC):
         """Undo ``remove``."""
 
     @abstractmethod
+    async def transfer(self, *, workspace_id: UUID, to_workspace_id: UUID, link_ids: Sequence[UUID]) -> None:
+        """Give links with their addresses to another workspace; doing it twice changes nothing.
+
+        The caller has made sure that the person may do so in both. What was counted stays where it was counted.
+        Unknown ids are passed over.
+        """
+
+    @abstractmethod
     async def links(self, *, workspace_id: UUID, link_ids: Sequence[UUID]) -> list[Link]:
         """Return those of ``link_ids`` which the workspace has, removed ones too (status ``ended``), in any order."""
 

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import scanly.services.qr
+from scanly.contracts.auth import Auth, Role
 from scanly.contracts.routing import Routing
 from scanly.kernel.auth import ANONYMOUS, Principal, set_principal
 from scanly.kernel.clock import ManualClock
@@ -25,6 +26,7 @@ from scanly.kernel.rpc import local_client
 from scanly.services.qr.manifest import MANIFEST
 from scanly.services.qr.service import QrService
 from scanly.services.qr.studio import Studio
+from tests.services.qr.auth_twin import AuthTwin
 from tests.services.qr.routing_twin import HOST, RoutingTwin
 
 P = ParamSpec("P")
@@ -52,14 +54,18 @@ class Bench:
 
     service: QrService
     routing: RoutingTwin
+    auth: AuthTwin
     clock: ManualClock
     database: Database
     _app: ASGIApp
 
-    def client(self, workspace_id: UUID | None = None, *, role: str = "owner") -> httpx.AsyncClient:
-        """A client of somebody with a workspace (a new one by default)."""
-        workspace_id = workspace_id or new_id()
-        principal = Principal(kind="session", user_id=new_id(), workspace_id=workspace_id, role=role, workspaces=1)
+    def client(
+        self, workspace_id: UUID | None = None, *, role: str = "owner", user_id: UUID | None = None
+    ) -> httpx.AsyncClient:
+        """A client of somebody with a workspace (both new by default)."""
+        workspace_id, user_id = workspace_id or new_id(), user_id or new_id()
+        self.auth.roles[user_id, workspace_id] = Role(role)
+        principal = Principal(kind="session", user_id=user_id, workspace_id=workspace_id, role=role, workspaces=1)
         client = self._client(principal)
         client.headers["x-test-workspace"] = encode_id("ws", workspace_id)
         return client
@@ -86,18 +92,19 @@ class Bench:
 async def running_qr(dsn: str) -> AsyncIterator[Bench]:
     """Build the service on a migrated database."""
     database = Database(dsn, pool_size=4)
-    routing, clock = RoutingTwin(), ManualClock(START)
+    routing, auth, clock = RoutingTwin(), AuthTwin(), ManualClock(START)
     service = QrService(
         database.for_service("qr"),
-        local_client(Routing, routing),  # type: ignore[type-abstract]
         Studio(AtOnce()),
         clock,
+        routing=local_client(Routing, routing),  # type: ignore[type-abstract]
+        auth=local_client(Auth, auth),  # type: ignore[type-abstract]
         public_address=f"https://{HOST}",
     )
     assert MANIFEST.router is not None
     app = create_api([MANIFEST.router], {QrService: service}, [], version="test")
     try:
-        yield Bench(service, routing, clock, database, app)
+        yield Bench(service, routing, auth, clock, database, app)
     finally:
         await database.close()
 

@@ -91,6 +91,11 @@ class RoutingTwin(Routing):
         mine = {link.id for link in self.kept.values() if link.workspace_id == workspace_id}
         self.removed.difference_update(mine.intersection(link_ids))
 
+    async def transfer(self, *, workspace_id: UUID, to_workspace_id: UUID, link_ids: Sequence[UUID]) -> None:
+        self._answers()
+        for link in await self.links(workspace_id=workspace_id, link_ids=link_ids):
+            self.kept[link.id] = link.model_copy(update={"workspace_id": to_workspace_id, "version": link.version + 1})
+
     async def links(self, *, workspace_id: UUID, link_ids: Sequence[UUID]) -> list[Link]:
         self._answers()
         self.asked.append(len(link_ids))

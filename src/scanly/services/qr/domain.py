@@ -18,6 +18,7 @@ KEEP_DELETED = timedelta(days=30)
 """For so long a deleted code can be brought back."""
 
 MOST_FOLDERS = 500
+MOST_TAGS = 20
 
 _SAMPLE_SLUG = "XXXXXXX"
 _NAME_LENGTH = 200

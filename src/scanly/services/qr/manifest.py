@@ -1,13 +1,14 @@
 """What qr is."""
 
+from scanly.contracts.auth import Auth
 from scanly.contracts.qr import Qr
 from scanly.contracts.routing import LinkUpdated, Routing
 from scanly.kernel.events import Subscriber
-from scanly.kernel.jobs import Schedule
+from scanly.kernel.jobs import Job, Schedule
 from scanly.kernel.manifest import Manifest, ServiceContext
 from scanly.services.qr.endpoints import router
-from scanly.services.qr.jobs import purge_deleted
-from scanly.services.qr.service import LINK_STATUS_GROUP, QrService
+from scanly.services.qr.jobs import finish_transfer, purge_deleted
+from scanly.services.qr.service import FINISH_JOB, LINK_STATUS_GROUP, QrService
 from scanly.services.qr.studio import Studio
 from scanly.services.qr.subscribers import on_link_updated
 
@@ -16,9 +17,10 @@ def build(context: ServiceContext) -> QrService:
     """Build the service."""
     return QrService(
         context.db,
-        context.client(Routing),
         Studio(context.cpu),
         context.clock,
+        routing=context.client(Routing),
+        auth=context.client(Auth),
         public_address=context.settings.public_address,
     )
 
@@ -30,14 +32,17 @@ MANIFEST = Manifest(
     interface=Qr,
     router=router,
     subscribers=(Subscriber(LinkUpdated, LINK_STATUS_GROUP, on_link_updated),),
+    jobs=(Job(FINISH_JOB, finish_transfer),),
     schedules=(Schedule("qr.purge_deleted", "17 3 * * *", purge_deleted),),
-    calls=(Routing,),
+    calls=(Auth, Routing),
     modules={
         "changes": "what a merge patch makes of a code",
         "content": "the content types, one module each",
         "design": "the look of a code, and which parts of it work",
+        "glance": "whether a decoder reads a drawn code, for the many that share a design",
         "judge": "reads drawn codes as phones do, grades them and gives advice",
         "looks": "saved designs, brand kits and templates",
+        "many": "requests and answers about many codes, sheets and archives",
         "rendering": "symbol, scene and the writers of SVG and PNG",
         "studio": "drawing and judging in other processes",
         "words": "texts in each language of the interface",

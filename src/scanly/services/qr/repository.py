@@ -40,6 +40,38 @@ async def codes(session: AsyncSession, workspace_id: UUID, code_ids: Sequence[UU
     return (await session.scalars(query)).all()
 
 
+async def lock_codes(session: AsyncSession, workspace_id: UUID, code_ids: Sequence[UUID]) -> Sequence[CodeRow]:
+    """Return codes, deleted ones too, with their rows locked in the order of their ids: two callers cannot deadlock."""
+    query = select(CodeRow).where(_here(workspace_id), CodeRow.id.in_(code_ids)).order_by(CodeRow.id)
+    return (await session.scalars(query.with_for_update())).all()
+
+
+async def code_ids(session: AsyncSession, workspace_id: UUID, filters: Filters, *, limit: int) -> Sequence[UUID]:
+    query = select(CodeRow.id).where(*_matching(workspace_id, filters)).order_by(CodeRow.created_at, CodeRow.id)
+    return (await session.scalars(query.limit(limit))).all()
+
+
+async def taken_external_ids(
+    session: AsyncSession, workspace_id: UUID, external_ids: Sequence[str | None]
+) -> frozenset[str | None]:
+    """Return those of ``external_ids`` which a code of the workspace has."""
+    query = select(CodeRow.external_id).where(_living(workspace_id), CodeRow.external_id.in_(external_ids))
+    return frozenset((await session.scalars(query)).all())
+
+
+async def moving_links(session: AsyncSession, workspace_id: UUID, to: UUID) -> list[UUID]:
+    """Return the links of the codes that are on their way to another workspace."""
+    query = select(CodeRow.link_id).where(
+        CodeRow.workspace_id == workspace_id, CodeRow.moving_to == to, CodeRow.link_id.is_not(None)
+    )
+    return [link_id for link_id in await session.scalars(query) if link_id is not None]
+
+
+async def lock_moving(session: AsyncSession, workspace_id: UUID, to: UUID) -> Sequence[CodeRow]:
+    query = select(CodeRow).where(CodeRow.workspace_id == workspace_id, CodeRow.moving_to == to).order_by(CodeRow.id)
+    return (await session.scalars(query.with_for_update())).all()
+
+
 async def code_by_external_id(session: AsyncSession, workspace_id: UUID, external_id: str) -> CodeRow | None:
     return await session.scalar(select(CodeRow).where(_living(workspace_id), CodeRow.external_id == external_id))
 

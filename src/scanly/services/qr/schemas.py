@@ -11,7 +11,7 @@ from scanly.kernel.http import ApiModel, Line, Text
 from scanly.kernel.ids import encode_id
 from scanly.services.qr.content import AnyContent, Content, kept_content, led_content
 from scanly.services.qr.design import Design
-from scanly.services.qr.domain import CodeStatus
+from scanly.services.qr.domain import MOST_TAGS, CodeStatus, search_text
 from scanly.services.qr.judge import Verdict
 from scanly.services.qr.models import CodeRow, FolderRow
 from scanly.services.qr.words import Words
@@ -30,7 +30,7 @@ class CodeChange(ApiModel):
     name: Name | None = Field(None, description="Left out: made of the content")
     content: AnyContent
     design: Design = Design()
-    tags: list[Tag] = Field([], max_length=20)
+    tags: list[Tag] = Field([], max_length=MOST_TAGS)
     folder_id: FolderId | None = Field(None, description="Left out: in no folder")
     external_id: ExternalId | None = Field(None, description="Your own id, unique in the workspace")
 
@@ -191,6 +191,12 @@ def content_of(row: CodeRow, link: Link | None) -> Content:
     if link is None:
         return kept_content(row.content)
     return led_content(row.content, link.destination)
+
+
+def search_text_of(row: CodeRow) -> str:
+    """Return everything by which a row is found; where a dynamic code leads is known to routing."""
+    summary = "" if row.kind == CodeKind.DYNAMIC else kept_content(row.content).summary()
+    return search_text(row.name, summary, row.tags, row.external_id)
 
 
 def version_of(row: CodeRow, link: Link | None) -> int:

@@ -7,6 +7,7 @@ from scanly.contracts.qr import ContentInvalid, DesignUnreadable
 from scanly.kernel.cpu import CpuPool
 from scanly.kernel.errors import FieldFault
 from scanly.services.qr.design import Design
+from scanly.services.qr.glance import glance
 from scanly.services.qr.judge import Verdict, judge
 from scanly.services.qr.rendering.output import Format, ImageSize, render
 from scanly.services.qr.rendering.symbol import PayloadTooLong
@@ -34,6 +35,10 @@ class Studio:
         except PayloadTooLong as error:
             raise _too_long(error, pointer) from error
 
+    def for_many(self) -> "BulkStudio":
+        """Return a studio for one run over many codes."""
+        return BulkStudio(self._cpu)
+
     async def approve(self, payload: str, design: Design) -> dict[str, Any]:
         """Return the verdict as it is kept with a code; ``DesignUnreadable`` with advice when phones fail."""
         verdict = await self.judge(payload, design)
@@ -47,6 +52,26 @@ class Studio:
             "score": verdict.score,
             "advice": [asdict(advice) for advice in verdict.advice],
         }
+
+
+class BulkStudio(Studio):
+    """Judges whole once for each design, version and error correction, and each further code by one quick look."""
+
+    def __init__(self, cpu: CpuPool) -> None:
+        super().__init__(cpu)
+        self._verdicts: dict[tuple[str, int, str], dict[str, Any]] = {}
+
+    async def approve(self, payload: str, design: Design) -> dict[str, Any]:
+        try:
+            seen = await self._cpu.run(glance, payload, design.look())
+        except PayloadTooLong as error:
+            raise _too_long(error, "/content") from error
+        key = (design.model_dump_json(), seen.version, seen.level)
+        if not seen.reads:  # its own pattern may be at fault, or the whole look
+            return await super().approve(payload, design)
+        if key not in self._verdicts:
+            self._verdicts[key] = await super().approve(payload, design)
+        return self._verdicts[key]
 
 
 def _too_long(error: PayloadTooLong, pointer: str) -> ContentInvalid:

@@ -134,7 +134,7 @@ async def find_links(session: AsyncSession, workspace_id: UUID, text: str, limit
 
 
 async def touch_addresses(
-    session: AsyncSession, link_ids: Sequence[UUID], **values: datetime | None
+    session: AsyncSession, link_ids: Sequence[UUID], **values: datetime | UUID | None
 ) -> Sequence[Row[str, str]]:
     """Note that links changed, and set ``values`` on their addresses; return domain and slug key of each."""
     query = (

@@ -105,6 +105,15 @@ class RoutingService(Routing):
     async def restore(self, *, workspace_id: UUID, link_ids: Sequence[UUID]) -> None:
         await self._set_removed(workspace_id, link_ids, None)
 
+    @system_scope("links go from one tenant to another")
+    async def transfer(self, *, workspace_id: UUID, to_workspace_id: UUID, link_ids: Sequence[UUID]) -> None:
+        async with self._db.system() as session:
+            rows = await repository.lock_links(session, workspace_id, link_ids)
+            for row, _ in rows:
+                row.workspace_id = to_workspace_id
+            if rows:
+                await self._announce(session, rows, workspace_id=to_workspace_id)
+
     async def links(self, *, workspace_id: UUID, link_ids: Sequence[UUID]) -> list[Link]:
         async with self._db.begin(workspace_id) as session:
             return [self._link(found) for found in await repository.links(session, workspace_id, link_ids)]
@@ -266,7 +275,7 @@ class RoutingService(Routing):
                 await self._announce(session, changed, tombstoned_at=moment)
 
     async def _announce(
-        self, session: AsyncSession, changed: Sequence[Linked], **address_values: datetime | None
+        self, session: AsyncSession, changed: Sequence[Linked], **address_values: datetime | UUID | None
     ) -> None:
         """Count up versions, tell the owners' other services, and every redirect process."""
         now = self._clock.now()

@@ -830,6 +830,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/qr-codes/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bulk
+         * @description Do one thing with up to 1,000 codes. Each succeeds or fails for itself; the answer tells of each.
+         */
+        post: operations["bulk_api_v1_qr_codes_bulk_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/qr-codes/by-external-id/{external_id}": {
         parameters: {
             query?: never;
@@ -1052,6 +1072,26 @@ export interface paths {
          * @description Let a paused code lead on.
          */
         post: operations["resume_api_v1_qr_codes__code_id__resume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qr-codes/{code_id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Transfer
+         * @description Give a code to another workspace of yours. Its address goes along; what was counted so far stays here.
+         */
+        post: operations["transfer_api_v1_qr_codes__code_id__transfer_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1490,6 +1530,49 @@ export interface components {
             values: number;
         };
         /**
+         * Bulk
+         * @description One action on many codes.
+         */
+        Bulk: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "create" | "archive" | "unarchive" | "pause" | "resume" | "delete" | "restore" | "remove" | "move" | "tag" | "untag" | "edit" | "transfer";
+            /**
+             * Change
+             * @description With edit: a merge patch of name, content, design, tags, folder_id
+             */
+            change?: {
+                [key: string]: unknown;
+            } | null;
+            filter?: components["schemas"]["CodeFilter"] | null;
+            /**
+             * Folder Id
+             * @description With move; null takes codes out of their folders
+             */
+            folder_id?: string | null;
+            /** Ids */
+            ids?: string[] | null;
+            /**
+             * Items
+             * @description With create: codes as for POST /qr-codes
+             */
+            items?: {
+                [key: string]: unknown;
+            }[] | null;
+            /**
+             * Tags
+             * @description With tag, untag
+             */
+            tags?: string[] | null;
+            /**
+             * Workspace Id
+             * @description With transfer: the workspace that takes the codes
+             */
+            workspace_id?: string | null;
+        };
+        /**
          * CheckBody
          * @description The verdict with the figures behind it.
          */
@@ -1668,6 +1751,32 @@ export interface components {
              * @default []
              */
             tags?: string[];
+        };
+        /**
+         * CodeFilter
+         * @description Codes chosen by what they are; the same words as in the query of the list.
+         */
+        CodeFilter: {
+            /** Content Type */
+            content_type?: string | null;
+            /** Folder */
+            folder?: (string | "none")[] | null;
+            kind?: components["schemas"]["CodeKind"] | null;
+            /**
+             * Q
+             * @default
+             */
+            q?: string;
+            /**
+             * Status
+             * @description Left out: all but archived and deleted
+             */
+            status?: components["schemas"]["CodeStatus"][] | null;
+            /**
+             * Tag
+             * @default []
+             */
+            tag?: string[];
         };
         /**
          * CodeKind
@@ -2818,6 +2927,36 @@ export interface components {
             replayed: number;
         };
         /**
+         * Result
+         * @description What became of one code: a status as a single call has it, and the reason when it was refused.
+         */
+        Result: {
+            /** @description The code that was made */
+            code?: components["schemas"]["CodeBody"] | null;
+            error?: components["schemas"]["Problem"] | null;
+            /** Id */
+            id: string | null;
+            /**
+             * Index
+             * @description Place in ids or items, from 0
+             */
+            index: number;
+            /** Status */
+            status: number;
+        };
+        /**
+         * Results
+         * @description What became of each code, in the order in which they were named.
+         */
+        Results: {
+            /** Data */
+            data: components["schemas"]["Result"][];
+            /** Failed */
+            failed: number;
+            /** Succeeded */
+            succeeded: number;
+        };
+        /**
          * ReviewContent
          * @description Opens the form of a review.
          */
@@ -3249,6 +3388,17 @@ export interface components {
          * @enum {string}
          */
         Traffic: "human" | "bot" | "excluded" | "all";
+        /**
+         * Transfer
+         * @description Where a code goes.
+         */
+        Transfer: {
+            /**
+             * Workspace Id
+             * @example ws_0000000000e000000000000000
+             */
+            workspace_id: string;
+        };
         /**
          * UpiContent
          * @description Opens a UPI app with the payee filled in.
@@ -5317,6 +5467,42 @@ export interface operations {
             };
         };
     };
+    bulk_api_v1_qr_codes_bulk_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key, same effect */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            207: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Results"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     upsert_api_v1_qr_codes_by_external_id__external_id__put: {
         parameters: {
             query?: never;
@@ -5772,6 +5958,44 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeBody"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transfer_api_v1_qr_codes__code_id__transfer_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key, same effect */
+                "idempotency-key"?: string;
+            };
+            path: {
+                code_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Transfer"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from scanly.contracts.auth import Auth, Identity, Workspace
+from scanly.contracts.auth import Auth, Identity, Membership, Workspace
 from scanly.kernel.db import system_scope
 from scanly.kernel.manifest import ServiceContext
 from scanly.kernel.telemetry import get_logger
@@ -64,6 +64,9 @@ class AuthService(Auth):
 
     async def jwks(self) -> dict[str, Any]:
         return await self._parts.keys.jwks()
+
+    async def membership(self, *, user_id: UUID, workspace_id: UUID) -> Membership | None:
+        return await self.workspaces.membership(user_id, workspace_id)
 
     async def workspace(self, *, workspace_id: UUID) -> Workspace:
         return await self.workspaces.workspace(workspace_id)

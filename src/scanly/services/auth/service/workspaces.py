@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from scanly.contracts.auth import Role, Workspace, WorkspaceUpdated
+from scanly.contracts.auth import Membership, Role, Workspace, WorkspaceUpdated
 from scanly.kernel.db import system_scope
 from scanly.kernel.errors import Forbidden, NotFound
 from scanly.kernel.events import append
@@ -44,6 +44,15 @@ class Workspaces:
         """Return a workspace with the caller's role; ``NotFound`` for anybody who does not belong to it."""
         async with self._parts.db.begin(workspace_id) as session:
             return _require(await repository.membership(session, workspace_id, user_id))
+
+    async def membership(self, user_id: UUID, workspace_id: UUID) -> Membership | None:
+        """Return what a user may do in a workspace; None for a stranger."""
+        async with self._parts.db.begin(workspace_id) as session:
+            found = await repository.membership(session, workspace_id, user_id)
+        if found is None:
+            return None
+        row, role = found
+        return Membership(workspace_id=row.id, name=row.name, time_zone=row.time_zone, role=Role(role))
 
     async def change(
         self, user_id: UUID, workspace_id: UUID, *, name: str | None, time_zone: str | None

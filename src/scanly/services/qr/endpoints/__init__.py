@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter
 
-from scanly.services.qr.endpoints import codes, folders, looks
+from scanly.services.qr.endpoints import codes, folders, looks, many
 
 router = APIRouter(tags=["qr"])
+router.include_router(many.router)
 router.include_router(codes.router)
 router.include_router(folders.router)
 router.include_router(looks.router)

@@ -52,8 +52,7 @@ class Life(Folders):
             await self._routing.remove(workspace_id=workspace_id, link_ids=[row.link_id])
         async with self._db.begin(workspace_id) as session:
             row = await self._locked(session, workspace_id, code_id)
-            row.deleted_at = row.updated_at = self._clock.now()
-            row.version += 1
+            self._mark_deleted(row)
             await append(session, CodeDeleted(workspace_id=workspace_id, code_id=row.id, link_id=row.link_id))
 
     async def remove_for_good(self, workspace_id: UUID, code_id: UUID) -> None:
@@ -101,6 +100,10 @@ class Life(Folders):
         if row is None or (row.deleted_at is not None and not deleted):
             raise no_such_code()
         return row
+
+    def _mark_deleted(self, row: CodeRow) -> None:
+        row.deleted_at = row.updated_at = self._clock.now()
+        row.version += 1
 
     async def _touch(self, session: AsyncSession, row: CodeRow) -> None:
         row.updated_at = self._clock.now()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from scanly.contracts.auth import Auth
 from scanly.contracts.qr import CodeKind, CodeNotFound, CodeSummary, Qr
 from scanly.contracts.routing import Link, Routing
 from scanly.kernel.clock import Clock
@@ -50,10 +51,18 @@ class Reading(Qr):
     """What does not change anything."""
 
     def __init__(
-        self, db: ServiceDatabase, routing: Routing, studio: Studio, clock: Clock, *, public_address: str
+        self,
+        db: ServiceDatabase,
+        studio: Studio,
+        clock: Clock,
+        *,
+        routing: Routing,
+        auth: Auth,
+        public_address: str,
     ) -> None:
         self._db = db
         self._routing = routing
+        self._auth = auth
         self._clock = clock
         self._public_address = public_address
         self.studio = studio

@@ -206,7 +206,7 @@ class Writing(Reading):
             if wanted.external_id is not None:
                 row = await repository.code_by_external_id(session, workspace_id, wanted.external_id)
                 if row is not None and row.id != code_id:
-                    raise _taken()
+                    raise external_id_taken()
             await require_folder(session, workspace_id, wanted.folder_id)
 
     def _apply(self, row: CodeRow, columns: dict[str, Any]) -> None:
@@ -265,10 +265,11 @@ async def saving() -> AsyncIterator[None]:
             raise no_such_folder("/folder_id") from error
         if "uq_codes_external_id" not in str(error.orig):
             raise
-        raise _taken() from error
+        raise external_id_taken() from error
 
 
-def _taken() -> ExternalIdTaken:
+def external_id_taken() -> ExternalIdTaken:
+    """Return the fault of an id that another code has."""
     words = "Another code of this workspace has this external_id. Use another one, or change that code."
     return ExternalIdTaken(words, errors=[FieldFault("/external_id", "taken", words)])
 

@@ -1,0 +1,142 @@
+"""Requests and answers about many codes."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from scanly.contracts.auth import WorkspaceId
+from scanly.contracts.qr import CodeId, CodeKind, FolderId
+from scanly.kernel.errors import ScanlyError
+from scanly.kernel.http import ApiModel
+from scanly.kernel.http.problems import Problem
+from scanly.services.qr.domain import CodeStatus, Filters
+from scanly.services.qr.schemas import CodeBody, Tag
+
+MOST_AT_ONCE = 1000
+
+Action = Literal[
+    "create",
+    "archive",
+    "unarchive",
+    "pause",
+    "resume",
+    "delete",
+    "restore",
+    "remove",
+    "move",
+    "tag",
+    "untag",
+    "edit",
+    "transfer",
+]
+
+_NEEDS: dict[str, str] = {
+    "create": "items",
+    "move": "folder_id",
+    "tag": "tags",
+    "untag": "tags",
+    "edit": "change",
+    "transfer": "workspace_id",
+}
+_EDITABLE = frozenset({"name", "content", "design", "tags", "folder_id"})
+
+
+class CodeFilter(ApiModel):
+    """Codes chosen by what they are; the same words as in the query of the list."""
+
+    q: str = Field("", max_length=200)
+    status: list[CodeStatus] | None = Field(None, description="Left out: all but archived and deleted")
+    kind: CodeKind | None = None
+    tag: list[Tag] = Field([], max_length=20)
+    folder: list[FolderId | Literal["none"]] | None = None
+    content_type: str | None = Field(None, max_length=50)
+
+    def filters(self) -> Filters:
+        """Return what the repository understands."""
+        filters = Filters(
+            text=self.q.strip(),
+            kind=self.kind,
+            tags=tuple(self.tag),
+            content_type=self.content_type,
+            folders=None if self.folder is None else frozenset(each for each in self.folder if each != "none"),
+            unfiled="none" in (self.folder or ()),
+        )
+        return filters if self.status is None else filters.with_statuses(self.status)
+
+
+class Chosen(ApiModel):
+    """Codes by their ids or by a filter."""
+
+    ids: Annotated[list[CodeId], Field(min_length=1, max_length=MOST_AT_ONCE)] | None = None
+    filter: CodeFilter | None = None
+
+
+class Bulk(Chosen):
+    """One action on many codes."""
+
+    action: Action
+    items: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=MOST_AT_ONCE)] | None = Field(
+        None, description="With create: codes as for POST /qr-codes"
+    )
+    folder_id: FolderId | None = Field(None, description="With move; null takes codes out of their folders")
+    tags: Annotated[list[Tag], Field(min_length=1, max_length=20)] | None = Field(None, description="With tag, untag")
+    change: dict[str, Any] | None = Field(
+        None, description="With edit: a merge patch of name, content, design, tags, folder_id"
+    )
+    workspace_id: WorkspaceId | None = Field(None, description="With transfer: the workspace that takes the codes")
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        needed = _NEEDS.get(self.action)
+        if needed is not None and needed not in self.model_fields_set:
+            raise ValueError(f"the action {self.action} needs {needed}; send it along")
+        for name in {"items", "folder_id", "tags", "change", "workspace_id"} & self.model_fields_set:
+            if name != needed:
+                raise ValueError(f"the action {self.action} takes no {name}; leave it out")
+        if self.action == "create":
+            if self.ids is not None or self.filter is not None:
+                raise ValueError("new codes have no ids yet; send only items")
+        elif (self.ids is None) == (self.filter is None):
+            raise ValueError("say which codes: send either ids or filter")
+        if self.change is not None and (wrong := sorted(self.change.keys() - _EDITABLE)):
+            raise ValueError(f"many codes cannot share this: {', '.join(wrong)}; change only {', '.join(_EDITABLE)}")
+        return self
+
+
+class Transfer(ApiModel):
+    """Where a code goes."""
+
+    workspace_id: WorkspaceId
+
+
+class Result(BaseModel):
+    """What became of one code: a status as a single call has it, and the reason when it was refused."""
+
+    model_config = ConfigDict(frozen=True)
+
+    index: int = Field(description="Place in ids or items, from 0")
+    id: CodeId | None
+    status: int
+    code: CodeBody | None = Field(None, description="The code that was made")
+    error: Problem | None = None
+
+    @classmethod
+    def refused(cls, index: int, code_id: Any, error: ScanlyError) -> Self:  # noqa: ANN401 - a UUID or nothing
+        """Return the result of a refusal."""
+        return cls(index=index, id=code_id, status=error.status, error=Problem.model_validate(error.problem()))
+
+
+class Results(BaseModel):
+    """What became of each code, in the order in which they were named."""
+
+    model_config = ConfigDict(frozen=True)
+
+    data: list[Result]
+    succeeded: int
+    failed: int
+
+    @classmethod
+    def of(cls, results: list[Result]) -> Self:
+        """Return the results with their sums."""
+        failed = sum(result.error is not None for result in results)
+        return cls(data=results, succeeded=len(results) - failed, failed=failed)
