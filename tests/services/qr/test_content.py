@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 from hypothesis import given
@@ -181,6 +181,36 @@ def test_an_amount_is_rupees_and_paise(amount: object) -> None:
     assert faults(type="upi", vpa="ravi@okbank", name="Ravi", amount=amount) == {"/content/amount": "amount_invalid"}
 
 
+@pytest.mark.parametrize(
+    ("fields", "query"),
+    [
+        ({"amount": "100", "minimum_amount": "50"}, {"am": "100.00", "mam": "50.00"}),
+        ({"reference": "BILL-2041"}, {"tr": "BILL-2041"}),
+        ({"reference": "B1", "merchant_code": "5812"}, {"mc": "5812", "tr": "B1"}),
+    ],
+)
+def test_more_parameters_of_upi(fields: dict[str, Any], query: dict[str, str]) -> None:
+    payload = parsed(type="upi", vpa="ravi@okbank", name="Ravi", **fields).payload()
+    assert dict(parse_qsl(urlsplit(payload).query)) == {"pa": "ravi@okbank", "pn": "Ravi", "cu": "INR"} | query
+
+
+@pytest.mark.parametrize(
+    ("fields", "pointer", "code"),
+    [
+        ({"minimum_amount": "5"}, "minimum_amount", "amount_invalid"),
+        ({"amount": "5", "minimum_amount": "5"}, "minimum_amount", "amount_invalid"),
+        ({"merchant_code": "5812"}, "reference", "reference_missing"),
+        ({"merchant_code": "58", "reference": "x"}, "merchant_code", "merchant_code_invalid"),
+        ({"reference": "bill 2041"}, "reference", "reference_invalid"),
+        ({"reference": "x" * 36}, "reference", "reference_invalid"),
+        ({"name": " "}, "name", "required"),
+    ],
+)
+def test_what_does_not_fit_together_in_upi(fields: dict[str, Any], pointer: str, code: str) -> None:
+    wanted = {"type": "upi", "vpa": "ravi@okbank", "name": "Ravi"} | fields
+    assert faults(**wanted) == {f"/content/{pointer}": code}
+
+
 def test_an_amount_is_optional_and_exact() -> None:
     assert parsed(type="upi", vpa="ravi@okbank", name="R", amount="").model_dump()["amount"] is None
     content = parsed(type="upi", vpa="ravi@okbank", name="R", amount=Decimal("0.10"))
@@ -222,6 +252,33 @@ def test_a_contact_as_vcard_3() -> None:
         "",
     ]
     assert content.payload() == "\r\n".join(expected)
+
+
+def test_a_contact_as_mecard() -> None:
+    """Fields and escapes of NTT DoCoMo's address book entry."""
+    content = parsed(
+        type="vcard",
+        format="mecard",
+        first_name="Asha",
+        last_name="Rao; Sons",
+        organization="Chai: Corner",
+        mobile="+91 98765 43210",
+        email="asha@example.com",
+        website="example.com/x",
+        street="12, MI Road",
+        city="Jaipur",
+        postcode="302001",
+        note="Open daily\n7 to 9",
+    )
+    assert content.payload() == (
+        r"MECARD:N:Rao\; Sons,Asha;ORG:Chai\: Corner;TEL:+91 98765 43210;EMAIL:asha@example.com;"
+        r"URL:https\://example.com/x;ADR:,,12\, MI Road,Jaipur,,302001,;NOTE:Open daily 7 to 9;;"
+    )
+    assert parsed(type="vcard", format="mecard", organization="Chai").payload() == "MECARD:N:Chai;;"
+    assert parsed(type="vcard", format="mecard", first_name="Asha").payload() == "MECARD:N:Asha;;"
+    assert faults(type="vcard", format="mecard", first_name="Asha", job_title="Owner") == {
+        "/content/job_title": "no_place_for_it"
+    }
 
 
 def test_a_contact_needs_a_name_and_leaves_out_what_is_empty() -> None:

@@ -12,7 +12,11 @@ export type Widget =
   | "phone"
   | "email"
   | "amount"
+  | "digits"
+  | "iban"
+  | "country"
   | "place"
+  | "day"
   | "moment"
   | "time_zone";
 

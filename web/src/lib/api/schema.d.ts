@@ -1397,6 +1397,25 @@ export interface components {
             fill?: components["schemas"]["Fill-Output"] | null;
         };
         /**
+         * BitcoinContent
+         * @description Fills in a Bitcoin payment.
+         */
+        BitcoinContent: {
+            /** Address */
+            address: string;
+            /** Amount */
+            amount?: string | null;
+            /** Label */
+            label?: string | null;
+            /** Message */
+            message?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "bitcoin";
+        };
+        /**
          * BrandKitBody
          * @description A brand kit.
          */
@@ -1618,7 +1637,7 @@ export interface components {
          */
         CodeBody: {
             /** Content */
-            content: components["schemas"]["UrlContent"] | components["schemas"]["UpiContent"] | components["schemas"]["WifiContent"] | components["schemas"]["VCardContent"] | components["schemas"]["WhatsAppContent"] | components["schemas"]["PhoneContent"] | components["schemas"]["SmsContent"] | components["schemas"]["EmailContent"] | components["schemas"]["LocationContent"] | components["schemas"]["ReviewContent"] | components["schemas"]["TextContent"];
+            content: components["schemas"]["UrlContent"] | components["schemas"]["UpiContent"] | components["schemas"]["WifiContent"] | components["schemas"]["VCardContent"] | components["schemas"]["WhatsAppContent"] | components["schemas"]["PhoneContent"] | components["schemas"]["SmsContent"] | components["schemas"]["EmailContent"] | components["schemas"]["LocationContent"] | components["schemas"]["EventContent"] | components["schemas"]["ReviewContent"] | components["schemas"]["TextContent"] | components["schemas"]["Gs1DigitalLinkContent"] | components["schemas"]["SepaContent"] | components["schemas"]["SwissQrBillContent"] | components["schemas"]["BitcoinContent"] | components["schemas"]["LightningContent"] | components["schemas"]["EthereumContent"];
             /**
              * Created At
              * Format: date-time
@@ -1691,7 +1710,7 @@ export interface components {
          */
         CodeCreate: {
             /** Content */
-            content: components["schemas"]["UrlContent"] | components["schemas"]["UpiContent"] | components["schemas"]["WifiContent"] | components["schemas"]["VCardContent"] | components["schemas"]["WhatsAppContent"] | components["schemas"]["PhoneContent"] | components["schemas"]["SmsContent"] | components["schemas"]["EmailContent"] | components["schemas"]["LocationContent"] | components["schemas"]["ReviewContent"] | components["schemas"]["TextContent"];
+            content: components["schemas"]["UrlContent"] | components["schemas"]["UpiContent"] | components["schemas"]["WifiContent"] | components["schemas"]["VCardContent"] | components["schemas"]["WhatsAppContent"] | components["schemas"]["PhoneContent"] | components["schemas"]["SmsContent"] | components["schemas"]["EmailContent"] | components["schemas"]["LocationContent"] | components["schemas"]["EventContent"] | components["schemas"]["ReviewContent"] | components["schemas"]["TextContent"] | components["schemas"]["Gs1DigitalLinkContent"] | components["schemas"]["SepaContent"] | components["schemas"]["SwissQrBillContent"] | components["schemas"]["BitcoinContent"] | components["schemas"]["LightningContent"] | components["schemas"]["EthereumContent"];
             /**
              * @default {
              *       "background": {
@@ -2079,6 +2098,60 @@ export interface components {
             type: "email";
         };
         /**
+         * EthereumContent
+         * @description Fills in a payment in ether.
+         */
+        EthereumContent: {
+            /** Address */
+            address: string;
+            /** Amount */
+            amount?: string | null;
+            /**
+             * Chain
+             * @default 1
+             * @enum {string}
+             */
+            chain?: "1" | "10" | "56" | "100" | "137" | "8453" | "42161";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "ethereum";
+        };
+        /**
+         * EventContent
+         * @description Puts a date into the calendar.
+         */
+        EventContent: {
+            /**
+             * All Day
+             * @default false
+             */
+            all_day?: boolean;
+            /** Description */
+            description?: string | null;
+            /** Ends At */
+            ends_at?: string | null;
+            /** Location */
+            location?: string | null;
+            /** Starts At */
+            starts_at: string;
+            /**
+             * Time Zone
+             * @default Asia/Kolkata
+             */
+            time_zone?: string;
+            /** Title */
+            title: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "event";
+            /** Website */
+            website?: string | null;
+        };
+        /**
          * EventLogState
          * @description The log of events between services.
          */
@@ -2284,6 +2357,34 @@ export interface components {
             topic: string;
         };
         /**
+         * Gs1DigitalLinkContent
+         * @description Names a product for tills and phones.
+         */
+        Gs1DigitalLinkContent: {
+            /** Best Before */
+            best_before?: string | null;
+            /** Expires On */
+            expires_on?: string | null;
+            /** Gtin */
+            gtin: string;
+            /** Lot */
+            lot?: string | null;
+            /**
+             * Resolver
+             * @default https://id.gs1.org
+             */
+            resolver?: string;
+            /** Serial */
+            serial?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "gs1_digital_link";
+            /** Variant */
+            variant?: string | null;
+        };
+        /**
          * Health
          * @description The installation at a glance.
          */
@@ -2403,6 +2504,19 @@ export interface components {
          * @enum {string}
          */
         Interval: "hour" | "day" | "week" | "month";
+        /**
+         * LightningContent
+         * @description Fills in a payment over Lightning.
+         */
+        LightningContent: {
+            /** Request */
+            request: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "lightning";
+        };
         /**
          * LinkCreate
          * @description A new link.
@@ -3083,6 +3197,33 @@ export interface components {
             /** Score */
             score: number;
         };
+        /**
+         * SepaContent
+         * @description Fills in a transfer in a European banking app.
+         */
+        SepaContent: {
+            /** Amount */
+            amount?: string | null;
+            /** Bic */
+            bic?: string | null;
+            /** Hint */
+            hint?: string | null;
+            /** Iban */
+            iban: string;
+            /** Name */
+            name: string;
+            /** Purpose */
+            purpose?: string | null;
+            /** Reference */
+            reference?: string | null;
+            /** Text */
+            text?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "sepa";
+        };
         /** Series */
         Series: {
             /** Data */
@@ -3192,7 +3333,7 @@ export interface components {
          */
         Sketch: {
             /** Content */
-            content?: (components["schemas"]["UrlContent"] | components["schemas"]["UpiContent"] | components["schemas"]["WifiContent"] | components["schemas"]["VCardContent"] | components["schemas"]["WhatsAppContent"] | components["schemas"]["PhoneContent"] | components["schemas"]["SmsContent"] | components["schemas"]["EmailContent"] | components["schemas"]["LocationContent"] | components["schemas"]["ReviewContent"] | components["schemas"]["TextContent"]) | null;
+            content?: (components["schemas"]["UrlContent"] | components["schemas"]["UpiContent"] | components["schemas"]["WifiContent"] | components["schemas"]["VCardContent"] | components["schemas"]["WhatsAppContent"] | components["schemas"]["PhoneContent"] | components["schemas"]["SmsContent"] | components["schemas"]["EmailContent"] | components["schemas"]["LocationContent"] | components["schemas"]["EventContent"] | components["schemas"]["ReviewContent"] | components["schemas"]["TextContent"] | components["schemas"]["Gs1DigitalLinkContent"] | components["schemas"]["SepaContent"] | components["schemas"]["SwissQrBillContent"] | components["schemas"]["BitcoinContent"] | components["schemas"]["LightningContent"] | components["schemas"]["EthereumContent"]) | null;
             /**
              * @default {
              *       "background": {
@@ -3318,6 +3459,60 @@ export interface components {
             visitors: number;
         };
         /**
+         * SwissQrBillContent
+         * @description Fills in a payment in a Swiss banking app.
+         */
+        SwissQrBillContent: {
+            /** Amount */
+            amount?: string | null;
+            /** Bill Information */
+            bill_information?: string | null;
+            /** Building Number */
+            building_number?: string | null;
+            /**
+             * Country
+             * @default CH
+             */
+            country?: string;
+            /**
+             * Currency
+             * @default CHF
+             * @enum {string}
+             */
+            currency?: "CHF" | "EUR";
+            /** Debtor Building Number */
+            debtor_building_number?: string | null;
+            /** Debtor Country */
+            debtor_country?: string | null;
+            /** Debtor Name */
+            debtor_name?: string | null;
+            /** Debtor Postcode */
+            debtor_postcode?: string | null;
+            /** Debtor Street */
+            debtor_street?: string | null;
+            /** Debtor Town */
+            debtor_town?: string | null;
+            /** Iban */
+            iban: string;
+            /** Message */
+            message?: string | null;
+            /** Name */
+            name: string;
+            /** Postcode */
+            postcode: string;
+            /** Reference */
+            reference?: string | null;
+            /** Street */
+            street?: string | null;
+            /** Town */
+            town: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "swiss_qr_bill";
+        };
+        /**
          * TagBody
          * @description A tag with the number of codes that have it.
          */
@@ -3406,10 +3601,16 @@ export interface components {
         UpiContent: {
             /** Amount */
             amount?: string | null;
+            /** Merchant Code */
+            merchant_code?: string | null;
+            /** Minimum Amount */
+            minimum_amount?: string | null;
             /** Name */
             name: string;
             /** Note */
             note?: string | null;
+            /** Reference */
+            reference?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -3470,6 +3671,12 @@ export interface components {
             email?: string | null;
             /** First Name */
             first_name?: string | null;
+            /**
+             * Format
+             * @default vcard
+             * @enum {string}
+             */
+            format?: "vcard" | "mecard";
             /** Job Title */
             job_title?: string | null;
             /** Last Name */

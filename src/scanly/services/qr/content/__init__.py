@@ -11,11 +11,18 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from scanly.services.qr.content.base import Content, fault
+from scanly.services.qr.content.bitcoin import BitcoinContent
 from scanly.services.qr.content.email import EmailContent
+from scanly.services.qr.content.ethereum import EthereumContent
+from scanly.services.qr.content.event import EventContent
+from scanly.services.qr.content.gs1_digital_link import Gs1DigitalLinkContent
+from scanly.services.qr.content.lightning import LightningContent
 from scanly.services.qr.content.location import LocationContent
 from scanly.services.qr.content.phone import PhoneContent
 from scanly.services.qr.content.review import ReviewContent
+from scanly.services.qr.content.sepa import SepaContent
 from scanly.services.qr.content.sms import SmsContent
+from scanly.services.qr.content.swiss_qr_bill import SwissQrBillContent
 from scanly.services.qr.content.text import TextContent
 from scanly.services.qr.content.upi import UpiContent
 from scanly.services.qr.content.url import UrlContent
@@ -38,8 +45,15 @@ TYPES: Mapping[str, type[Content]] = {
         SmsContent,
         EmailContent,
         LocationContent,
+        EventContent,
         ReviewContent,
         TextContent,
+        Gs1DigitalLinkContent,
+        SepaContent,
+        SwissQrBillContent,
+        BitcoinContent,
+        LightningContent,
+        EthereumContent,
     )
 }
 

@@ -1,18 +1,36 @@
 """What every content type is: a strict model that knows its payload, its words and the kinds of code it fits."""
 
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from scanly.contracts.qr import CodeKind
+from scanly.kernel.http import Line
 from scanly.services.qr.words import Words
 
 Widget = Literal[
-    "url", "multiline", "password", "switch", "choice", "phone", "email", "amount", "place", "moment", "time_zone"
+    "url",
+    "multiline",
+    "password",
+    "switch",
+    "choice",
+    "phone",
+    "email",
+    "amount",
+    "digits",
+    "iban",
+    "country",
+    "place",
+    "day",
+    "moment",
+    "time_zone",
 ]
 """How a form lets people fill in a field; without one it is a line of text."""
+
+Level = Literal["L", "M", "Q", "H"]
+"""Levels of error correction."""
 
 
 class Content(BaseModel, ABC):
@@ -30,6 +48,13 @@ class Content(BaseModel, ABC):
     HELP: ClassVar[Words]
     DESTINATION_FIELD: ClassVar[str] = ""
     """The field to mend when an address is refused to which a dynamic code should lead."""
+
+    ERROR_CORRECTION: ClassVar[Level | None] = None
+    """The level that the type's standard demands, whatever a design says."""
+    MOST_VERSION: ClassVar[int | None] = None
+    """The largest symbol that the type's standard allows; contents which need a larger one are refused."""
+    EMBLEM: ClassVar[str | None] = None
+    """What the type's standard has in the middle of the symbol."""
 
     type: str
 
@@ -75,6 +100,16 @@ def needs_one_of(*names: str) -> ConfigDict:
 def fault(code: str, detail: str) -> PydanticCustomError:
     """Return a fault with a stable ``code`` and plain words. Braces in ``detail`` are taken literally."""
     return PydanticCustomError(code, "{detail}", {"detail": detail})
+
+
+def _filled(text: str) -> str:
+    if not text:
+        raise fault("required", "This cannot be left empty. Fill it in.")
+    return text
+
+
+Filled = Annotated[Line, AfterValidator(_filled)]
+"""One line that is not empty."""
 
 
 def fault_at(name: str, code: str, detail: str) -> ValidationError:

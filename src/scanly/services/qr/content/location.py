@@ -1,12 +1,13 @@
 """A place: the ``geo`` URI of RFC 5870 in a fixed code, and a map's address behind a dynamic one."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 from scanly.contracts.qr import CodeKind
 from scanly.services.qr.content.base import Content, fault, field
+from scanly.services.qr.content.money import exact_number, short
 from scanly.services.qr.words import Words
 
 _DIGITS = 6
@@ -17,25 +18,15 @@ def _degrees(name: str, most: int, example: str) -> BeforeValidator:
     wrong = f"Write the {name} in degrees: a number from -{most} to {most}, such as {example}."
 
     def degrees(value: object) -> Decimal:
-        if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
-            raise fault("position_invalid", wrong)
-        try:
-            number = Decimal(str(value).strip())
-        except InvalidOperation as error:
-            raise fault("position_invalid", wrong) from error
-        if not number.is_finite() or abs(number) > most:
+        number = exact_number(value)
+        if number is None or abs(number) > most:
             raise fault("position_invalid", wrong)
         return round(number, _DIGITS) + 0  # no "-0"
 
     return BeforeValidator(degrees)
 
 
-def _plain(number: Decimal) -> str:
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-_SHOWN = PlainSerializer(_plain, return_type=str)
+_SHOWN = PlainSerializer(short, return_type=str)
 _SCHEMA = WithJsonSchema({"type": "string", "pattern": r"^-?\d{1,3}(\.\d+)?$"})
 Latitude = Annotated[Decimal, _degrees("latitude", 90, "26.912434"), _SHOWN, _SCHEMA]
 Longitude = Annotated[Decimal, _degrees("longitude", 180, "75.787270"), _SHOWN, _SCHEMA]
@@ -83,4 +74,4 @@ class LocationContent(Content):
     def _position(self) -> str:
         # At the poles every longitude is the same place and 0 stands for it; 180 stands for -180 (RFC 5870 §3.4.2).
         longitude = Decimal(0) if abs(self.latitude) == 90 else self.longitude
-        return f"{_plain(self.latitude)},{_plain(Decimal(180) if longitude == -180 else longitude)}"
+        return f"{short(self.latitude)},{short(Decimal(180) if longitude == -180 else longitude)}"

@@ -1,4 +1,4 @@
-"""A contact: vCard 3.0 (RFC 2426), which every phone reads, or 4.0 (RFC 6350)."""
+"""A contact: vCard 3.0 (RFC 2426), which every phone reads, 4.0 (RFC 6350), or the compact MeCard of NTT DoCoMo."""
 
 import re
 from typing import Annotated, ClassVar, Literal, Self
@@ -8,12 +8,12 @@ from pydantic import AfterValidator, StringConstraints, model_validator
 from scanly.kernel.http import Line, Text
 from scanly.services.qr.content.base import Content, fault, fault_at, field, needs_one_of
 from scanly.services.qr.content.email import Email
+from scanly.services.qr.content.ical import escaped, folded
 from scanly.services.qr.content.url import WebAddress
 from scanly.services.qr.words import Words
 
+_MECARD_SPECIAL = re.compile(r"([\\;:,])")
 _PHONE = re.compile(r"\+?[0-9() .\-/]{3,40}")
-_FOLD_AT = 75
-"""Octets of a line, RFC 2426 §2.6 and RFC 6350 §3.2."""
 
 
 def _phone(text: str) -> str:
@@ -66,18 +66,53 @@ class VCardContent(Content):
         more=True,
     )
 
+    format: Literal["vcard", "mecard"] = field(
+        {"en": "Form of the code", "hi": "कोड का रूप"},
+        default="vcard",
+        help={
+            "en": "The small form makes a smaller code; it knows no job and no vCard version.",
+            "hi": "छोटे रूप से कोड छोटा बनता है; उसमें काम और vCard संस्करण नहीं होते।",
+        },
+        widget="choice",
+        options={
+            "vcard": {"en": "vCard (usual)", "hi": "vCard (आम)"},
+            "mecard": {"en": "MeCard (small)", "hi": "MeCard (छोटा)"},
+        },
+        more=True,
+    )
+
     @model_validator(mode="after")
     def _has_a_name(self) -> Self:
         if not (self.first_name or self.last_name or self.organization):
             raise fault_at("first_name", "name_missing", "A contact needs a name: yours, or that of the shop.")
+        if self.format == "mecard" and self.job_title:
+            words = "The small form has no place for what you do. Leave it out, or choose vCard."
+            raise fault_at("job_title", "no_place_for_it", words)
         return self
 
     def payload(self) -> str:
+        return self._mecard() if self.format == "mecard" else self._vcard()
+
+    def _mecard(self) -> str:
+        address = (None, None, self.street, self.city, self.region, self.postcode, self.country)
+        fields = [
+            ("N", _listed(self.last_name, self.first_name) if self.last_name else _listed(self.summary())),
+            ("ORG", _listed(self.organization if self.first_name or self.last_name else None)),
+            ("TEL", self.mobile),
+            ("TEL", self.phone),
+            ("EMAIL", _listed(self.email)),
+            ("URL", _listed(self.website)),
+            ("ADR", _listed(*address) if any(address) else None),
+            ("NOTE", _listed(" ".join(self.note.split()) if self.note else None)),
+        ]
+        return "MECARD:" + "".join(f"{name}:{value};" for name, value in fields if value) + ";"
+
+    def _vcard(self) -> str:
         lines = [
             "BEGIN:VCARD",
             f"VERSION:{self.version}",
             f"N:{_joined(self.last_name, self.first_name, None, None, None)}",
-            f"FN:{_escape(self.summary())}",
+            f"FN:{escaped(self.summary())}",
         ]
         for name, value in (
             ("ORG", self.organization),
@@ -87,39 +122,25 @@ class VCardContent(Content):
             ("EMAIL", self.email),
         ):
             if value:
-                lines.append(f"{name}:{_escape(value)}")
+                lines.append(f"{name}:{escaped(value)}")
         if self.website:  # a URI value is not escaped (RFC 6350 §6.7.8)
             lines.append(f"URL:{self.website}")
         place = (self.street, self.city, self.region, self.postcode, self.country)
         if any(place):
             lines.append(f"ADR:{_joined(None, None, *place)}")
         if self.note:
-            lines.append(f"NOTE:{_escape(self.note)}")
+            lines.append(f"NOTE:{escaped(self.note)}")
         lines.append("END:VCARD")
-        return "".join(f"{_fold(line)}\r\n" for line in lines)
+        return folded(lines)
 
     def summary(self) -> str:
         return " ".join(filter(None, (self.first_name, self.last_name))) or self.organization or ""
 
 
 def _joined(*parts: str | None) -> str:
-    return ";".join(_escape(part or "") for part in parts)
+    return ";".join(escaped(part or "") for part in parts)
 
 
-def _escape(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;")
-    return escaped.replace("\r\n", "\\n").replace("\r", "\\n").replace("\n", "\\n")
-
-
-def _fold(line: str) -> str:
-    """Return ``line`` folded at 75 octets, never inside a character."""
-    folded: list[str] = []
-    current, room = "", _FOLD_AT
-    for character in line:
-        size = len(character.encode())
-        if size > room:
-            folded.append(current)
-            current, room = "", _FOLD_AT - 1  # the blank that starts a continued line counts
-        current += character
-        room -= size
-    return "\r\n ".join([*folded, current])
+def _listed(*parts: str | None) -> str:
+    """Return the parts of a MeCard field; a backslash protects what would end a part."""
+    return ",".join(_MECARD_SPECIAL.sub(r"\\\1", part or "") for part in parts)
