@@ -1,5 +1,6 @@
 """Drawing and judging in other processes, with faults in the words of the API. Knows designs, not codes."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -9,6 +10,7 @@ from scanly.kernel.errors import FieldFault
 from scanly.services.qr.design import Design
 from scanly.services.qr.glance import glance
 from scanly.services.qr.judge import Verdict, judge
+from scanly.services.qr.many.drawing import draw_all
 from scanly.services.qr.rendering.output import Format, ImageSize, render
 from scanly.services.qr.rendering.symbol import PayloadTooLong
 
@@ -27,6 +29,11 @@ class Studio:
             return await self._cpu.run(render, payload, design.look(), form, size, title)
         except PayloadTooLong as error:
             raise _too_long(error, pointer) from error
+
+    async def draw_all(self, works: Sequence[tuple[str, Design, str]], form: Format, size: ImageSize) -> list[bytes]:
+        """Return the pictures of saved codes (payload, design and title of each), drawn in one go."""
+        looks = [(payload, design.look(), title) for payload, design, title in works]
+        return await self._cpu.run(draw_all, looks, form, size)
 
     async def judge(self, payload: str, design: Design, *, pointer: str = "/content") -> Verdict:
         """Return how well the code can be read; ``ContentInvalid`` at ``pointer`` when the payload is too long."""

@@ -10,6 +10,8 @@ from scanly.kernel.errors import ScanlyError
 from scanly.kernel.http import ApiModel
 from scanly.kernel.http.problems import Problem
 from scanly.services.qr.domain import CodeStatus, Filters
+from scanly.services.qr.many.archive import DEFAULT_PATTERN
+from scanly.services.qr.rendering.output import Format, Unit
 from scanly.services.qr.schemas import CodeBody, Tag
 
 MOST_AT_ONCE = 1000
@@ -29,6 +31,8 @@ Action = Literal[
     "edit",
     "transfer",
 ]
+
+ExportForm = Literal["zip", "csv", "xlsx"]
 
 _NEEDS: dict[str, str] = {
     "create": "items",
@@ -101,6 +105,19 @@ class Bulk(Chosen):
         if self.change is not None and (wrong := sorted(self.change.keys() - _EDITABLE)):
             raise ValueError(f"many codes cannot share this: {', '.join(wrong)}; change only {', '.join(_EDITABLE)}")
         return self
+
+
+class Export(Chosen):
+    """Codes as a file."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    as_: ExportForm = Field("zip", alias="as")
+    formats: list[Format] = Field(["svg"], min_length=1, max_length=6)
+    size: float | None = None
+    unit: Unit = "px"
+    dpi: int = 300
+    name: str = Field(DEFAULT_PATTERN, max_length=200, description="File names in the zip, such as {name}-{slug}")
 
 
 class Transfer(ApiModel):
