@@ -104,6 +104,7 @@ async def test_codes_move_into_a_folder_and_out(qr: Bench, owner: httpx.AsyncCli
     assert (wrong.status_code, pointers(wrong)) == (422, {"/folder_id"})
 
 
+@pytest.mark.slow
 async def test_a_look_is_given_to_many(owner: httpx.AsyncClient) -> None:
     codes = await some(owner, 3)
     ids = [code["id"] for code in codes]

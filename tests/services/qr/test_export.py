@@ -111,6 +111,7 @@ async def test_a_wish_that_cannot_be_had(owner: httpx.AsyncClient, query: dict[s
     assert {pointer.partition(".")[0] for pointer in pointers(answer)} == {f"?{next(iter(query))}"}
 
 
+@pytest.mark.slow
 async def test_a_long_list_is_read_in_pages(owner: httpx.AsyncClient) -> None:
     items = [{"content": {"type": "text", "text": f"t{number}"}, "name": f"n{number}"} for number in range(205)]
     assert (await owner.post("/qr-codes/bulk", json={"action": "create", "items": items})).json()["failed"] == 0

@@ -910,6 +910,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/qr-codes/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description Many codes as one file, sent while it is made: their pictures, or the list of them.
+         */
+        get: operations["export_api_v1_qr_codes_export_get"];
+        put?: never;
+        /**
+         * Export Chosen
+         * @description The same for up to 1,000 codes by their ids, or for a filter.
+         */
+        post: operations["export_chosen_api_v1_qr_codes_export_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/qr-codes/preview": {
         parameters: {
             query?: never;
@@ -2170,6 +2194,47 @@ export interface components {
             hits: number;
             reason: components["schemas"]["Reason"];
             verdict: components["schemas"]["Verdict"];
+        };
+        /**
+         * Export
+         * @description Codes as a file.
+         */
+        Export: {
+            /**
+             * As
+             * @default zip
+             * @enum {string}
+             */
+            as?: "zip" | "csv" | "xlsx";
+            /**
+             * Dpi
+             * @default 300
+             */
+            dpi?: number;
+            filter?: components["schemas"]["CodeFilter"] | null;
+            /**
+             * Formats
+             * @default [
+             *       "svg"
+             *     ]
+             */
+            formats?: ("svg" | "png")[];
+            /** Ids */
+            ids?: string[] | null;
+            /**
+             * Name
+             * @description File names in the zip, such as {name}-{slug}
+             * @default {name}
+             */
+            name?: string;
+            /** Size */
+            size?: number | null;
+            /**
+             * Unit
+             * @default px
+             * @enum {string}
+             */
+            unit?: "px" | "mm" | "in";
         };
         /**
          * EyeBall
@@ -5818,6 +5883,97 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CodeCount"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_api_v1_qr_codes_export_get: {
+        parameters: {
+            query?: {
+                /** @description Pictures as zip, or the list as csv or xlsx */
+                as?: "zip" | "csv" | "xlsx";
+                /** @description Of the pictures; svg */
+                format?: ("svg" | "png")[] | null;
+                /** @description File names in the zip, such as {name}-{slug} */
+                name?: string;
+                /** @description Only these codes */
+                id?: string[] | null;
+                /** @description Part of the name, place, tag, folder or address */
+                q?: string;
+                /** @description Left out: all but archived and deleted */
+                status?: components["schemas"]["CodeStatus"][] | null;
+                kind?: components["schemas"]["CodeKind"] | null;
+                /** @description Codes with all of these tags */
+                tag?: string[] | null;
+                /** @description In one of these folders; none: in no folder */
+                folder?: (string | "none")[] | null;
+                content_type?: string | null;
+                /** @description Side of the picture, with its empty edge */
+                size?: number | null;
+                /** @description Unit of the size */
+                unit?: "px" | "mm" | "in";
+                /** @description Dots per inch of a raster picture in mm or inches */
+                dpi?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "application/zip": unknown;
+                    "text/csv; charset=utf-8": unknown;
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_chosen_api_v1_qr_codes_export_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Export"];
+            };
+        };
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "application/zip": unknown;
+                    "text/csv; charset=utf-8": unknown;
                 };
             };
             /** @description What is wrong and how to mend it (RFC 9457) */
