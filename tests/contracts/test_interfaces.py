@@ -1,14 +1,18 @@
 """Every method of every interface, through the object itself and over HTTP: the same promises, the same errors."""
 
+import hashlib
+import io
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
+from PIL import Image
 
 from scanly.contracts.analytics import Analytics, Totals
 from scanly.contracts.auth import Auth, Role
+from scanly.contracts.media import FileNotFound, Media
 from scanly.contracts.qr import CodeKind, Qr
 from scanly.contracts.routing import (
     SCAN_TOPIC,
@@ -29,6 +33,7 @@ from scanly.kernel.ids import decode_id, new_id
 from scanly.kernel.rpc import interface_methods
 from scanly.kernel.web_address import web_address
 from tests.contracts.conftest import Reach, interfaces
+from tests.services.media.factories import add, picture
 from tests.support.product import PASSWORD, InProcess
 
 pytestmark = pytest.mark.slow
@@ -45,6 +50,8 @@ COVERED = {
     (Auth, "jwks"),
     (Auth, "membership"),
     (Auth, "workspace"),
+    (Media, "files"),
+    (Media, "read"),
     (Qr, "codes"),
     (Routing, "claim"),
     (Routing, "change_destination"),
@@ -133,6 +140,23 @@ async def test_qr_names_the_codes_of_a_workspace(reach: Reach, product: InProces
     assert (found.id, found.name, found.kind, found.link_id) == (code_id, "Menu", CodeKind.DYNAMIC, link_id)
     assert await reach(Qr).codes(workspace_id=await workspace_of(stranger), code_ids=[code_id]) == []
     assert await reach(Qr).codes(workspace_id=await workspace_of(owner), code_ids=[]) == []
+
+
+async def test_media_knows_and_reads_the_files_of_a_workspace(reach: Reach, product: InProcess) -> None:
+    owner, stranger = await product.sign_up(), await product.sign_up()
+    file = await add(owner, picture(size=(400, 200)), "Logo.png")
+    file_id, workspace_id = decode_id("file", file["id"]), await workspace_of(owner)
+    (found,) = await reach(Media).files(workspace_id=workspace_id, file_ids=[file_id, new_id()])
+    assert (found.id, found.name, found.media_type, found.url) == (file_id, "Logo.png", "image/png", file["url"])
+    assert (found.size, found.width, found.height, found.pages) == (file["size"], 400, 200, None)
+    whole = await reach(Media).read(workspace_id=workspace_id, file_id=file_id)
+    assert hashlib.sha256(whole.data).hexdigest() == found.content_hash
+    small = await reach(Media).read(workspace_id=workspace_id, file_id=file_id, width=100)
+    assert Image.open(io.BytesIO(small.data)).size == (160, 80)
+    theirs = await workspace_of(stranger)
+    assert await reach(Media).files(workspace_id=theirs, file_ids=[file_id]) == []
+    with pytest.raises(FileNotFound):
+        await reach(Media).read(workspace_id=theirs, file_id=file_id)
 
 
 async def test_routing_claims_an_address_once(reach: Reach, workspace_id: UUID) -> None:

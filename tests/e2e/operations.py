@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from scanly.app.openapi import openapi_document
+from tests.services.media.factories import add, picture
 from tests.support.product import PASSWORD
 
 MENU = {"type": "url", "url": "https://example.org/menu"}
@@ -39,10 +40,20 @@ class Operation:
 
     @property
     def body(self) -> dict[str, Any] | None:
-        """A body that this operation accepts; None when it takes none."""
-        if "requestBody" not in self.document:
-            return None
-        return BODIES[self.name]
+        """A body in JSON that this operation accepts; None when it takes none."""
+        kinds = self.document.get("requestBody", {}).get("content", {})
+        return BODIES[self.name] if "application/json" in kinds else None
+
+    @property
+    def sent(self) -> dict[str, Any]:
+        """What a client sends with it, as arguments of its ``request``."""
+        is_form = "multipart/form-data" in self.document.get("requestBody", {}).get("content", {})
+        return {"files": {"file": ("menu.png", picture())}} if is_form else {"json": self.body}
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether its address is signed, and says by itself what may be done."""
+        return self.path.endswith("/uploads/{upload_id}")
 
     @property
     def is_for_operators(self) -> bool:
@@ -68,6 +79,10 @@ async def _code(client: httpx.AsyncClient) -> str:
 
 async def _link(client: httpx.AsyncClient) -> str:
     return await _id(client, "/api/v1/links", {"destination": MENU["url"]})
+
+
+async def _file(client: httpx.AsyncClient) -> str:
+    return str((await add(client, picture()))["id"])
 
 
 async def _workspace(client: httpx.AsyncClient) -> str:
@@ -100,6 +115,7 @@ async def _first(client: httpx.AsyncClient, path: str) -> str:
 THINGS: dict[str, Make] = {
     "code_id": _code,
     "link_id": _link,
+    "file_id": _file,
     "workspace_id": _workspace,
     "session_id": _session,
     "form": _picture,
@@ -139,6 +155,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/v1/qr-codes/{code_id}/duplicate": {"name": "Copy"},
     "POST /api/v1/links": {"destination": MENU["url"], "status_code": 302},
     "PATCH /api/v1/links/{link_id}": {"destination": "https://example.org/lunch", "paused": True},
+    "POST /api/v1/files/uploads": {"name": "menu.pdf", "size": 100_000, "alt": "Menu"},
+    "PATCH /api/v1/files/{file_id}": {"name": "Lunch", "alt": "What there is for lunch"},
     "POST /api/v1/dead-letters/replay": {"topic": "qr.created"},
     "POST /api/v1/dead-letters/{letter_id}/replay": {"payload": {"data": {}}},
 }

@@ -179,7 +179,8 @@ class Product:
             if m.interface is not None
             for route in rpc_routes(m.name, m.interface, self.services[m.name], self.signer)
         ]
-        api: ASGIApp = create_api(routers, services, rpc, version=__version__)
+        visitors = [m.visitors for m in self.manifests if m.visitors is not None]
+        api: ASGIApp = create_api(routers, services, rpc, version=__version__, visitors=visitors)
         internal = InternalDoor(api, self.signer, self.ready)
         front = next((m.front(self.services[m.name]) for m in self.manifests if m.front is not None), None)
         if front is not None and "gateway" not in self._local:

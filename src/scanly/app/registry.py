@@ -10,10 +10,11 @@ from scanly.kernel.startup import StartupError
 from scanly.services.analytics.manifest import MANIFEST as ANALYTICS
 from scanly.services.auth.manifest import MANIFEST as AUTH
 from scanly.services.gateway.manifest import MANIFEST as GATEWAY
+from scanly.services.media.manifest import MANIFEST as MEDIA
 from scanly.services.qr.manifest import MANIFEST as QR
 from scanly.services.routing.manifest import MANIFEST as ROUTING
 
-SERVICES: tuple[Manifest, ...] = (GATEWAY, AUTH, QR, ROUTING, ANALYTICS)
+SERVICES: tuple[Manifest, ...] = (GATEWAY, AUTH, QR, ROUTING, ANALYTICS, MEDIA)
 
 ROLES = ("api", "worker", "redirect")
 

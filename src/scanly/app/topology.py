@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from fastapi.routing import APIRoute
+
 from scanly.app.registry import SERVICES
 from scanly.kernel.http import create_api
 from scanly.kernel.http.app import API_PREFIX
@@ -36,7 +38,7 @@ def service_of(interface: type) -> str:
 
 
 def upstreams(local: set[str], peers: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """Return first path segment below ``/api/v1`` → addresses, for services that are not in this process."""
+    """Return path segment → addresses, for services that are not in this process; see ``segments``."""
     return {
         segment: peers[manifest.name]
         for manifest in SERVICES
@@ -46,11 +48,14 @@ def upstreams(local: set[str], peers: Mapping[str, tuple[str, ...]]) -> dict[str
 
 
 def segments(manifest: Manifest) -> set[str]:
-    """Return the first path segments of a service's endpoints, as its OpenAPI document has them."""
+    """Return the first path segments of a service's endpoints below ``/api/v1``, and its reserved words."""
     if manifest.router is None:
         return set()
     paths = create_api([manifest.router], {}, (), version="").openapi()["paths"]
-    return {path.removeprefix(API_PREFIX).split("/")[1] for path in paths}
+    words = manifest.visitors.routes if manifest.visitors is not None else ()
+    return {path.removeprefix(API_PREFIX).split("/")[1] for path in paths} | {
+        route.path.split("/")[1] for route in words if isinstance(route, APIRoute)
+    }
 
 
 def check_reachable(local: list[Manifest], peers: Mapping[str, tuple[str, ...]]) -> None:

@@ -111,6 +111,8 @@ class CodeCreated(Event):
     link_id: UUID | None
     kind: CodeKind
     name: str
+    file_ids: tuple[UUID, ...] = ()
+    """Files of media that the code leads to or shows."""
 
     def key(self) -> str:
         return str(self.code_id)
@@ -125,6 +127,7 @@ class CodeUpdated(Event):
     link_id: UUID | None
     name: str
     archived: bool
+    file_ids: tuple[UUID, ...] = ()
 
     def key(self) -> str:
         return str(self.code_id)

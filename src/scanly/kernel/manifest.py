@@ -71,7 +71,8 @@ class Edge:
     api: ASGIApp
     """The services of this process."""
     upstreams: Mapping[str, tuple[str, ...]]
-    """First path segment below ``/api/v1`` → addresses of the processes that serve it, for services elsewhere."""
+    """First path segment below ``/api/v1``, or reserved word → addresses of the processes that serve it, for services
+    elsewhere."""
     openapi: Callable[[], dict[str, Any]]
     asyncapi: Callable[[], dict[str, Any]]
     web: Path
@@ -92,6 +93,8 @@ class Manifest:
     build: Callable[[ServiceContext], Any]
     interface: type[Any] | None = None
     router: APIRouter | None = None
+    visitors: APIRouter | None = None
+    """Addresses outside of the API that anybody opens, below a reserved word, such as ``/f/…``."""
     subscribers: tuple[Subscriber, ...] = ()
     jobs: tuple[Job, ...] = ()
     schedules: tuple[Schedule, ...] = ()

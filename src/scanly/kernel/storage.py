@@ -1,4 +1,4 @@
-"""Files by key: a local folder now, S3 or Cloudflare R2 behind the same four methods.
+"""Files by key: a local folder now, S3 or Cloudflare R2 behind the same methods.
 
 Keys are relative paths of plain segments, such as ``media/0192…/w640.avif``; a key never leaves its store.
 """
@@ -14,6 +14,7 @@ from scanly.kernel.errors import NotFound, Unavailable
 from scanly.kernel.startup import StartupError
 
 if TYPE_CHECKING:
+    from obstore import GetOptions
     from obstore.store import ObjectStore
 
 _SEGMENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
@@ -37,12 +38,19 @@ class Storage(Protocol):
         """Store ``content`` whole or not at all, in place of what was there."""
         ...
 
+    async def put_file(self, key: str, path: Path) -> None:
+        """Store what the local file ``path`` holds, as ``put`` does, without holding it in memory."""
+        ...
+
     async def get(self, key: str) -> bytes:
         """Return the whole file; ``NotFound`` if there is none."""
         ...
 
-    def stream(self, key: str) -> AsyncIterator[bytes]:
-        """Yield the file in pieces of about 256 KiB; ``NotFound`` if there is none."""
+    def stream(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        """Yield the bytes from ``start`` to before ``end`` in pieces of about 256 KiB; ``NotFound`` if there is none.
+
+        ``start`` lies within the file, unless the file is empty.
+        """
         ...
 
     async def delete(self, key: str) -> None:
@@ -88,13 +96,22 @@ class ObjectStorage:
         with _plain_errors(key):
             await self._store.put_async(checked_key(key), content)
 
+    async def put_file(self, key: str, path: Path) -> None:
+        with _plain_errors(key):
+            await self._store.put_async(checked_key(key), path)
+
     async def get(self, key: str) -> bytes:
         with _plain_errors(key):
             return bytes(await (await self._store.get_async(checked_key(key))).bytes_async())
 
-    async def stream(self, key: str) -> AsyncIterator[bytes]:
+    async def stream(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        options: GetOptions = {}
+        if end is not None:
+            options["range"] = (start, end)
+        elif start:
+            options["range"] = {"offset": start}
         with _plain_errors(key):
-            found = await self._store.get_async(checked_key(key))
+            found = await self._store.get_async(checked_key(key), options=options)
             async for chunk in found.stream(min_chunk_size=_CHUNK):
                 yield bytes(chunk)
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from starlette.types import Message, Scope
 
-from scanly.services.gateway import door, streams
+from scanly.services.gateway import domain, door, streams
 from tests.services.gateway.factories import problem_of
 from tests.support.product import PASSWORD, InProcess
 
@@ -81,7 +81,7 @@ async def test_a_live_feed_ends_with_its_session(product: InProcess) -> None:
 
 
 async def test_a_body_that_never_ends_is_given_up(product: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(door, "_BODY_SECONDS", 0.05)
+    monkeypatch.setattr(door, "body_limit", lambda path: domain.body_limit(path)._replace(seconds=0.05))
 
     async def dripping() -> AsyncIterator[bytes]:
         yield b"{"

@@ -13,9 +13,17 @@ OPENAPI_PATH = "/api/openapi.json"
 
 
 def create_api(
-    routers: Iterable[APIRouter], services: Mapping[type[Any], Any], rpc: Iterable[Route], *, version: str
+    routers: Iterable[APIRouter],
+    services: Mapping[type[Any], Any],
+    rpc: Iterable[Route],
+    *,
+    version: str,
+    visitors: Iterable[APIRouter] = (),
 ) -> FastAPI:
-    """Return the API of ``services``, each reachable by its class, with the routes for other processes."""
+    """Return the API of ``services``, each reachable by its class, with the routes for other processes.
+
+    ``visitors`` stand outside of the API and its document.
+    """
     app = FastAPI(
         title="Scanly",
         version=version,
@@ -28,6 +36,8 @@ def create_api(
     app.state.services = dict(services)
     for router in routers:
         app.include_router(router, prefix=API_PREFIX)
+    for router in visitors:
+        app.include_router(router, include_in_schema=False)
     app.router.routes.extend(rpc)
     install_problems(app)
     return app

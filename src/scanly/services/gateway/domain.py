@@ -1,6 +1,6 @@
 """Limits, classes of routes, and the answers' headers: pure functions."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from scanly.kernel.limits import Decision, Limit
 from scanly.services.gateway.settings import GatewaySettings
@@ -11,11 +11,37 @@ _LOG_IN = frozenset(
     {"auth/log-in", "auth/refresh", "auth/password/forgot", "auth/password/reset", "auth/email/confirm", "me/password"}
 )
 _PREVIEW = frozenset({"qr-codes/preview", "qr-codes/check"})
+ASKED_HEADERS: Final = b", ".join(
+    (b"authorization, content-type, idempotency-key, if-match", b"scanly-request, scanly-workspace, upload-offset")
+)
+"""What pages of other origins may send to the API."""
+EXPOSED_HEADERS: Final = b", ".join(
+    (
+        b"etag, location, ratelimit-limit, ratelimit-remaining, ratelimit-reset",
+        b"retry-after, upload-offset, x-request-id",
+    )
+)
+"""What such pages may see of an answer."""
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 WITHOUT_CALLER = (_LOG_IN - {"me/password"}) | {"auth/sign-up"}
 """Routes on which somebody proves who they are: an expired token or an old cookie beside that counts for nothing."""
+_UPLOADS = "files/uploads/"
+FILES: Final = "/f/"
+"""Where visitors open files. They are not counted: many phones share one address."""
 CHANGE_IDENTITY = frozenset({"auth", "me", "workspaces"})
 """First segments of paths behind which callers change their own session, rights or workspaces."""
+
+
+class BodyLimit(NamedTuple):
+    """How large a body may be, in bytes, how long it may take, in seconds, and in which media types it may come."""
+
+    size: int
+    seconds: float
+    media_types: frozenset[bytes]
+
+
+JSON: Final = b"application/json"
+_MEDIA_TYPES = frozenset({JSON, b"application/merge-patch+json", b"multipart/form-data"})
 
 
 def route_class(path: str, settings: GatewaySettings) -> tuple[str, Limit]:
@@ -28,6 +54,20 @@ def route_class(path: str, settings: GatewaySettings) -> tuple[str, Limit]:
     if route in _PREVIEW:
         return "preview", settings.limit_preview
     return "general", settings.limit_general
+
+
+def is_signed(path: str) -> bool:
+    """Whether the address itself says what may be done, so that nobody has to be known: parts of an upload."""
+    return path.removeprefix(API).startswith(_UPLOADS)
+
+
+def body_limit(path: str) -> BodyLimit:
+    """Return what a body may be. Files take more, and more time on a slow phone."""
+    if is_signed(path):
+        return BodyLimit(1_048_576, 120.0, frozenset({b"application/octet-stream"}))
+    if path.removeprefix(API).partition("/")[0] == "files":
+        return BodyLimit(8_500_000, 120.0, _MEDIA_TYPES)
+    return BodyLimit(1_048_576, 30.0, _MEDIA_TYPES)
 
 
 def counts_by_address(name: str) -> bool:

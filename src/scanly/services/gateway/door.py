@@ -1,6 +1,5 @@
 """The ASGI callable for every reserved word: request id, limits, identity, then the service or the file."""
 
-import asyncio
 import hmac
 import time
 from collections.abc import Sequence
@@ -13,16 +12,14 @@ from starlette.types import Message, Receive, Scope, Send
 from scanly.kernel.auth import ANONYMOUS, Principal, set_principal
 from scanly.kernel.config import Settings
 from scanly.kernel.errors import (
-    BadRequest,
     Forbidden,
     Internal,
+    MethodNotAllowed,
     NotFound,
     RateLimited,
     ScanlyError,
-    TooLarge,
     Unauthenticated,
     Unavailable,
-    UnsupportedMediaType,
 )
 from scanly.kernel.http.client import client_address, rate_key
 from scanly.kernel.http.door import is_browser
@@ -34,13 +31,19 @@ from scanly.kernel.rpc import problem
 from scanly.kernel.telemetry import counter, get_logger, histogram, metrics_page, request_context, span
 from scanly.kernel.telemetry.metrics import CONTENT_TYPE
 from scanly.kernel.telemetry.readiness import look, readiness
+from scanly.services.gateway.bodies import bounded, check_media_type
 from scanly.services.gateway.docs import docs_page
 from scanly.services.gateway.domain import (
     API,
+    ASKED_HEADERS,
     CHANGE_IDENTITY,
+    EXPOSED_HEADERS,
+    FILES,
     UNSAFE,
     WITHOUT_CALLER,
+    body_limit,
     counts_by_address,
+    is_signed,
     limit_headers,
     route_class,
     security_headers,
@@ -59,8 +62,6 @@ _ELSEWHERE = {"/docs": b"/api/docs", "/login": _SIGN_IN, "/sign-in": _SIGN_IN, "
 _requests = counter("scanly_http_requests_total", "Requests to the application", ("route_class", "status"))
 _seconds = histogram("scanly_http_request_seconds", "Time to answer a request to the application", ("route_class",))
 
-_BODY_LIMIT = 1_048_576
-_BODY_SECONDS = 30.0
 _JSON = b"application/json"
 
 
@@ -147,7 +148,7 @@ class GatewayDoor:
             (b"access-control-allow-origin", origin),
             (
                 b"access-control-expose-headers",
-                b"etag, location, ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, x-request-id",
+                EXPOSED_HEADERS,
             ),
         ]
 
@@ -162,10 +163,16 @@ class GatewayDoor:
             await _send(send, 200, self._docs, b"text/html; charset=utf-8")
 
     async def _answer(self, request: _Request, receive: Receive, send: Send) -> None:
-        path = request.path
-        if path.startswith(API):
+        if request.path.startswith(API):
             await self._api(request, receive, send)
-        elif path == "/healthz":
+        elif request.path.startswith(FILES):
+            await self._file(request, receive, send)
+        else:
+            await self._own(request, send)
+
+    async def _own(self, request: _Request, send: Send) -> None:
+        path = request.path
+        if path == "/healthz":
             await _send(send, 200, b'{"status":"ok"}')
         elif path == "/readyz":
             status, document = await readiness(self._edge.ready)
@@ -186,6 +193,24 @@ class GatewayDoor:
         else:
             raise NotFound("There is nothing at this address. Check it for a typing error.")
 
+    async def _file(self, request: _Request, receive: Receive, send: Send) -> None:
+        """Let the service of files answer a visitor; who reads the answer sees a page when there is no file."""
+        missing = False
+
+        async def unless_missing(message: Message) -> None:
+            nonlocal missing
+            if message["type"] == "http.response.start":
+                missing = message["status"] == NotFound.status and is_browser(request.scope)
+            if not missing:
+                await send(message)
+
+        if request.method not in ("GET", "HEAD"):
+            raise MethodNotAllowed("A file can be read here, and nothing else.")
+        request.route = "file"
+        await self._pass_on(request, ANONYMOUS, receive, unless_missing, self._edge.upstreams.get(FILES.strip("/")))
+        if missing:
+            await self._edge.nothing_here(request.scope, receive, send)
+
     async def _metrics(self, request: _Request, send: Send) -> None:
         token = self._settings.ops_token
         given = request.headers.get(b"authorization", b"").decode("latin-1").removeprefix("Bearer ")
@@ -203,8 +228,13 @@ class GatewayDoor:
         address = rate_key(request.client)
         if limit.requests and counts_by_address(request.route):
             await self._take(request, address, limit)
-        _check_media_type(request)
-        receive = await _bounded(request, receive)
+        allowed = body_limit(request.path)
+        check_media_type(request.method, request.headers, allowed)
+        try:
+            receive = await bounded(request.headers, receive, allowed)
+        except ScanlyError:
+            request.extra.append((b"connection", b"close"))  # the rest of the body is not read
+            raise
         try:
             principal = await self._identify(request)
         except Unauthenticated:
@@ -267,7 +297,7 @@ class GatewayDoor:
     async def _identify(self, request: _Request) -> Principal:
         query = parse_qs(request.scope["query_string"].decode("latin-1"))
         named = request.headers.get(b"scanly-workspace", b"").decode("latin-1") or query.get("workspace", [""])[0]
-        if request.path.removeprefix(API) in WITHOUT_CALLER:
+        if request.path.removeprefix(API) in WITHOUT_CALLER or is_signed(request.path):
             principal = ANONYMOUS
         else:
             unsafe = request.method in UNSAFE and request.route != "preview"
@@ -279,10 +309,10 @@ class GatewayDoor:
         if not any(name == b"access-control-allow-origin" for name, _ in request.extra):
             raise Forbidden("This origin is not in SCANLY_CORS_ORIGINS.")
         headers = [
-            (b"access-control-allow-methods", b"GET, POST, PUT, PATCH, DELETE"),
+            (b"access-control-allow-methods", b"GET, HEAD, POST, PUT, PATCH, DELETE"),
             (
                 b"access-control-allow-headers",
-                b"authorization, content-type, idempotency-key, if-match, scanly-request, scanly-workspace",
+                ASKED_HEADERS,
             ),
             (b"access-control-max-age", b"600"),
         ]
@@ -300,60 +330,6 @@ def _record(request: _Request, seconds: float) -> None:
         status=request.status,
         milliseconds=round(seconds * 1000, 1),
     )
-
-
-def _check_media_type(request: _Request) -> None:
-    length = request.headers.get(b"content-length", b"0")
-    has_body = length != b"0" or b"transfer-encoding" in request.headers
-    if request.method not in UNSAFE or not has_body:
-        return
-    kind = request.headers.get(b"content-type", b"").split(b";")[0].strip().lower()
-    if request.headers.get(b"content-encoding", b"identity").strip().lower() != b"identity":
-        raise UnsupportedMediaType("Send the body as it is, without Content-Encoding.")
-    if kind not in (_JSON, b"application/merge-patch+json", b"multipart/form-data"):
-        raise UnsupportedMediaType("Send JSON, with the header Content-Type: application/json.")
-
-
-async def _bounded(request: _Request, receive: Receive) -> Receive:
-    """Read the body, and refuse one that is too large, by its stated length or as it comes, or that takes for ever."""
-    length = request.headers.get(b"content-length", b"0")
-    if not length.isdigit() or int(length) > _BODY_LIMIT:
-        request.extra.append((b"connection", b"close"))
-        raise _too_large()
-    if int(length) == 0 and b"transfer-encoding" not in request.headers:
-        return receive
-    try:
-        async with asyncio.timeout(_BODY_SECONDS):
-            body = await _read(request, receive)
-    except TimeoutError as error:
-        request.extra.append((b"connection", b"close"))
-        words = f"The body did not arrive within {_BODY_SECONDS:g} seconds. Try again, or send less at once."
-        raise BadRequest(words) from error
-    whole: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def replay() -> Message:
-        return whole.pop() if whole else await receive()
-
-    return replay
-
-
-async def _read(request: _Request, receive: Receive) -> bytes:
-    body = bytearray()
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise BadRequest("The body broke off before its end.")
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-        if len(body) > _BODY_LIMIT:
-            request.extra.append((b"connection", b"close"))
-            raise _too_large()
-    return bytes(body)
-
-
-def _too_large() -> TooLarge:
-    return TooLarge(f"The body is larger than {_BODY_LIMIT // 1024 // 1024} MB. Send less at once.")
 
 
 def _text_headers(request: _Request) -> dict[str, str]:

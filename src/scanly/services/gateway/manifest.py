@@ -40,6 +40,7 @@ MANIFEST = Manifest(
     calls=(Auth,),
     door=door,
     modules={
+        "bodies": "what a request may send, and how much of it",
         "door": "the ASGI callable for every reserved word",
         "identity": "from credentials to a principal",
         "streams": "ends a stream when its reader's session ends",
