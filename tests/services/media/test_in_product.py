@@ -1,0 +1,71 @@
+"""media behind the real door, inspecting in processes of its own."""
+
+import httpx
+import pytest
+
+from tests.services.media.factories import add, begin, pdf, picture, put, send
+from tests.support.product import ADDRESS, InProcess
+
+pytestmark = pytest.mark.slow
+
+BROWSER = {"accept": "text/html,application/xhtml+xml"}
+
+
+async def test_from_a_phone_to_a_visitor(product: InProcess) -> None:
+    owner, visitor = await product.sign_up(), await product.client()
+    content = pdf(2, padding=3_000_000)
+    upload = await begin(owner, content)
+    offset, answer = 0, httpx.Response(500)
+    while offset < len(content):
+        part = content[offset : offset + upload["part_size"]]
+        answer = await put(visitor, upload, part, offset)
+        assert answer.is_success, answer.text
+        offset += len(part)
+    file = answer.json()
+    assert (answer.status_code, file["pages"]) == (201, 2)
+    seen = await visitor.get(file["url"].removeprefix(ADDRESS), headers={"range": "bytes=0-4"})
+    assert (seen.status_code, seen.content) == (206, b"%PDF-")
+    assert seen.headers["content-security-policy"] == "frame-ancestors 'self'"
+    assert seen.headers["cache-control"] == "public, no-cache"
+    assert "x-request-id" in seen.headers
+    assert "ratelimit-limit" not in seen.headers
+
+
+async def test_a_file_that_is_gone_shows_a_page_to_people(product: InProcess) -> None:
+    owner, visitor = await product.sign_up(), await product.client()
+    file = await add(owner, picture())
+    path = file["url"].removeprefix(ADDRESS)
+    await owner.delete(f"/api/v1/files/{file['id']}")
+    person, program = await visitor.get(path, headers=BROWSER), await visitor.get(path)
+    assert (person.status_code, program.status_code) == (404, 404)
+    assert person.headers["content-type"].startswith("text/html")
+    assert program.json()["code"] == "file_not_found"
+    assert (await visitor.post(path)).status_code == 405
+
+
+async def test_the_door_lets_in_what_a_file_needs_and_no_more(product: InProcess) -> None:
+    owner, visitor = await product.sign_up(), await product.client()
+    large = picture(size=(1200, 1200)) + b"\0" * 2_000_000
+    assert (await send(owner, large)).status_code == 201
+    assert (await send(owner, b"\0" * 9_000_000)).status_code == 413
+    assert (await owner.post("/api/v1/qr-codes", content=b"{" * 2_000_000)).status_code in (413, 415)
+    upload = await begin(owner, large)
+    assert (await put(visitor, upload, large[:1_048_577], 0)).status_code == 413
+    as_json = await visitor.put(upload["url"], json={})
+    assert (as_json.status_code, as_json.json()["code"]) == (415, "unsupported_media_type")
+    bytes_elsewhere = {"content-type": "application/octet-stream"}
+    assert (await owner.post("/api/v1/qr-codes", content=b"x", headers=bytes_elsewhere)).status_code == 415
+
+
+async def test_an_upload_needs_its_signature_and_nothing_else(product: InProcess) -> None:
+    owner, stranger = await product.sign_up(), await product.sign_up()
+    content = pdf()
+    upload = await begin(owner, content)
+    forged = {"url": upload["url"].replace("signature=", "signature=0")}
+    for client in (owner, stranger):
+        assert (await put(client, forged, content, 0)).status_code == 401
+        assert (await put(client, {"url": upload["url"].partition("?")[0]}, content, 0)).status_code == 401
+        assert (await client.head(forged["url"])).status_code == 401
+    nobody = await product.client()
+    assert (await nobody.head(upload["url"])).headers["upload-offset"] == "0"
+    assert (await put(nobody, upload, content, 0)).status_code == 201
