@@ -1,4 +1,8 @@
-"""The symbol: which modules are dark (ISO/IEC 18004), encoded by zxing-cpp."""
+"""The symbol: which modules are dark (ISO/IEC 18004), encoded by zxing-cpp.
+
+Measured by ``tests/services/qr/test_symbol.py``: no other splitting into numeric, alphanumeric and byte segments is
+smaller, and the mask is the one with the lowest penalty.
+"""
 
 from dataclasses import dataclass
 from functools import lru_cache
