@@ -14,6 +14,7 @@ from scanly.kernel.ids import PublicId
 
 CodeId = Annotated[UUID, PublicId("qr")]
 FolderId = Annotated[UUID, PublicId("folder")]
+ImportId = Annotated[UUID, PublicId("import")]
 
 
 class CodeKind(StrEnum):
@@ -85,6 +86,16 @@ class CodeIsFixed(Conflict):
 class CodeIsKept(Conflict):
     code = "code_is_kept"
     title = "Only a deleted code can be removed for good"
+
+
+class ImportNotFound(NotFound):
+    code = "import_not_found"
+    title = "There is no such import"
+
+
+class ImportElsewhere(Conflict):
+    code = "import_state"
+    title = "The import is not at this point"
 
 
 class FolderNotFound(NotFound):

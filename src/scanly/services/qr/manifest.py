@@ -1,5 +1,6 @@
 """What qr is."""
 
+from scanly.contracts.analytics import Analytics
 from scanly.contracts.auth import Auth
 from scanly.contracts.qr import Qr
 from scanly.contracts.routing import LinkUpdated, Routing
@@ -7,8 +8,8 @@ from scanly.kernel.events import Subscriber
 from scanly.kernel.jobs import Job, Schedule
 from scanly.kernel.manifest import Manifest, ServiceContext
 from scanly.services.qr.endpoints import router
-from scanly.services.qr.jobs import finish_transfer, purge_deleted
-from scanly.services.qr.service import FINISH_JOB, LINK_STATUS_GROUP, QrService
+from scanly.services.qr.jobs import finish_transfer, purge_deleted, run_import, undo_import
+from scanly.services.qr.service import FINISH_JOB, LINK_STATUS_GROUP, RUN_JOB, UNDO_JOB, QrService
 from scanly.services.qr.studio import Studio
 from scanly.services.qr.subscribers import on_link_updated
 
@@ -21,6 +22,7 @@ def build(context: ServiceContext) -> QrService:
         context.clock,
         routing=context.client(Routing),
         auth=context.client(Auth),
+        analytics=context.client(Analytics),
         public_address=context.settings.public_address,
     )
 
@@ -32,9 +34,9 @@ MANIFEST = Manifest(
     interface=Qr,
     router=router,
     subscribers=(Subscriber(LinkUpdated, LINK_STATUS_GROUP, on_link_updated),),
-    jobs=(Job(FINISH_JOB, finish_transfer),),
+    jobs=(Job(FINISH_JOB, finish_transfer), Job(RUN_JOB, run_import), Job(UNDO_JOB, undo_import)),
     schedules=(Schedule("qr.purge_deleted", "17 3 * * *", purge_deleted),),
-    calls=(Auth, Routing),
+    calls=(Analytics, Auth, Routing),
     modules={
         "changes": "what a merge patch makes of a code",
         "content": "the content types, one module each",

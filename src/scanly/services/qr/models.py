@@ -115,3 +115,47 @@ class BrandKitRow(Base):
     version: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ImportRow(Base):
+    """A sheet that somebody uploaded, and what is to be made of it."""
+
+    __tablename__ = "imports"
+    __table_args__ = (
+        Index("ix_imports_newest", "workspace_id", "created_at"),
+        Index("ix_imports_created_at", "created_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    workspace_id: Mapped[UUID]
+    state: Mapped[str] = mapped_column(Text)
+    sheet: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    """Where the lines come from: name of the file, its form, encoding, delimiter, size."""
+    plan: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    """What each column holds and what all codes share."""
+    columns: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    """Name and samples of each column, and how many lines fill it and fit."""
+    lines: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    started_at: Mapped[datetime | None] = mapped_column(Moment)
+    finished_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class ImportLineRow(Base):
+    """A line of a sheet: its cells, what is wrong with them, and what became of it."""
+
+    __tablename__ = "import_lines"
+    __table_args__ = (Index("ix_import_lines_state", "import_id", "state", "number"),)
+
+    import_id: Mapped[UUID] = mapped_column(
+        ForeignKey("qr.imports.id", name="fk_import_lines_import_id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(primary_key=True)
+    """As the program that made the sheet counts."""
+    workspace_id: Mapped[UUID]
+    cells: Mapped[list[str]] = mapped_column(JSONB)
+    state: Mapped[str] = mapped_column(Text)
+    faults: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
+    code_id: Mapped[UUID | None]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    """What the code was before this line changed it."""

@@ -143,6 +143,13 @@ async def folder(session: AsyncSession, workspace_id: UUID, folder_id: UUID, *, 
     return await session.scalar(query.with_for_update() if lock else query)
 
 
+async def folder_by_name(session: AsyncSession, workspace_id: UUID, key: str) -> FolderRow | None:
+    """Return the folder whose name reads ``key`` when it is compared."""
+    return await session.scalar(
+        select(FolderRow).where(FolderRow.workspace_id == workspace_id, FolderRow.search == key)
+    )
+
+
 async def folders(session: AsyncSession, workspace_id: UUID) -> Sequence[tuple[FolderRow, int]]:
     """Return all folders by name, each with the number of living codes in it."""
     codes = (

@@ -6,11 +6,12 @@ from typing import Any
 
 from scanly.contracts.qr import ContentInvalid, DesignUnreadable
 from scanly.kernel.cpu import CpuPool
-from scanly.kernel.errors import FieldFault
+from scanly.kernel.errors import FieldFault, Invalid
 from scanly.services.qr.design import Design
 from scanly.services.qr.glance import glance
 from scanly.services.qr.judge import Verdict, judge
 from scanly.services.qr.many.drawing import draw_all
+from scanly.services.qr.many.reading import Sheet, SheetRefused, read_sheet
 from scanly.services.qr.rendering.output import Format, ImageSize, render
 from scanly.services.qr.rendering.symbol import PayloadTooLong
 
@@ -34,6 +35,13 @@ class Studio:
         """Return the pictures of saved codes (payload, design and title of each), drawn in one go."""
         looks = [(payload, design.look(), title) for payload, design, title in works]
         return await self._cpu.run(draw_all, looks, form, size)
+
+    async def read_sheet(self, content: bytes) -> Sheet:
+        """Return the lines of an uploaded sheet; ``Invalid`` at ``/file`` says why it cannot be read."""
+        try:
+            return await self._cpu.run(read_sheet, content)
+        except SheetRefused as error:
+            raise Invalid(error.words, errors=[FieldFault("/file", error.code, error.words)]) from error
 
     async def judge(self, payload: str, design: Design, *, pointer: str = "/content") -> Verdict:
         """Return how well the code can be read; ``ContentInvalid`` at ``pointer`` when the payload is too long."""

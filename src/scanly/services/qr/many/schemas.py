@@ -1,14 +1,16 @@
 """Requests and answers about many codes."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from scanly.contracts.auth import WorkspaceId
-from scanly.contracts.qr import CodeId, CodeKind, FolderId
+from scanly.contracts.qr import CodeId, CodeKind, FolderId, ImportId
 from scanly.kernel.errors import ScanlyError
 from scanly.kernel.http import ApiModel
 from scanly.kernel.http.problems import Problem
+from scanly.services.qr.design import Design
 from scanly.services.qr.domain import CodeStatus, Filters
 from scanly.services.qr.many.archive import DEFAULT_PATTERN
 from scanly.services.qr.rendering.output import Format, Unit
@@ -124,6 +126,102 @@ class Transfer(ApiModel):
     """Where a code goes."""
 
     workspace_id: WorkspaceId
+
+
+class ImportPlan(ApiModel):
+    """What the columns of a sheet hold, and what all its codes share; what is left out stays as it was."""
+
+    content_type: str | None = Field(None, max_length=50)
+    columns: list[str | None] | None = Field(
+        None, max_length=100, description="For each column: name, content.url and so on, or null to leave it out"
+    )
+    kind: CodeKind | None = None
+    design: Design | None = None
+    tags: list[Tag] | None = Field(None, max_length=10)
+    folder_id: FolderId | None = None
+
+
+class LineChange(ApiModel):
+    """Cells of a line to mend, by the number of their column from 0."""
+
+    cells: dict[Annotated[int, Field(ge=0, lt=100)], Annotated[str, Field(max_length=8000)]] = Field(min_length=1)
+
+
+class ColumnBody(BaseModel):
+    """A column: its name, some of its cells, what it holds, and how many lines fill it and fit."""
+
+    name: str
+    samples: list[str]
+    holds: str | None
+    filled: int
+    faulty: int
+
+
+class Progress(BaseModel):
+    """Lines by what became of them."""
+
+    waiting: int = Field(description="Ready and not made yet")
+    faulty: int = Field(description="Cannot be made as they are")
+    made: int
+    changed: int = Field(description="Changed a code that had this external_id")
+    unchanged: int = Field(description="The code with this external_id is so already")
+    undone: int
+    kept: int = Field(description="Left when the import was undone, since people had scanned them")
+
+
+class SheetBody(BaseModel):
+    """Where the lines come from."""
+
+    file_name: str
+    form: Literal["csv", "xlsx"]
+    encoding: str | None
+    delimiter: str | None
+    header: bool
+    size: int
+
+
+ImportState = Literal["draft", "running", "paused", "cancelled", "done", "undoing", "undone"]
+
+
+class ImportBody(BaseModel):
+    """A sheet on its way to codes."""
+
+    id: ImportId
+    state: ImportState
+    sheet: SheetBody
+    lines: int
+    content_type: str
+    kind: CodeKind | None
+    design: Design
+    tags: list[str]
+    folder_id: FolderId | None
+    columns: list[ColumnBody]
+    targets: list[str] = Field(description="Everything that a column can hold")
+    missing: list[str] = Field(description="What no column holds although no code can be without it")
+    progress: Progress
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    undo_until: datetime | None = Field(description="Until when the codes can be taken back")
+
+
+class LineFault(BaseModel):
+    """Why a line cannot become a code."""
+
+    column: int | None = Field(description="Number of the column from 0, when it is one column's fault")
+    holds: str
+    code: str
+    detail: str
+
+
+class LineBody(BaseModel):
+    """A line of a sheet and what became of it."""
+
+    number: int = Field(description="As the program that made the sheet counts")
+    cells: list[str]
+    state: Literal["waiting", "faulty", "made", "changed", "unchanged", "undone", "kept"]
+    faults: list[LineFault]
+    code_id: CodeId | None
 
 
 class Result(BaseModel):

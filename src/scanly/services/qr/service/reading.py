@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from scanly.contracts.analytics import Analytics
 from scanly.contracts.auth import Auth
 from scanly.contracts.qr import CodeKind, CodeNotFound, CodeSummary, Qr
 from scanly.contracts.routing import Link, Routing
@@ -58,11 +59,13 @@ class Reading(Qr):
         *,
         routing: Routing,
         auth: Auth,
+        analytics: Analytics,
         public_address: str,
     ) -> None:
         self._db = db
         self._routing = routing
         self._auth = auth
+        self._analytics = analytics
         self._clock = clock
         self._public_address = public_address
         self.studio = studio

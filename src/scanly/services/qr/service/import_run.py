@@ -1,0 +1,279 @@
+"""Making the codes of a sheet, in jobs of some seconds that go on where the one before stopped, however it stopped."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from scanly.contracts.qr import CodeNotFound, FolderNameTaken
+from scanly.kernel.db import system_scope
+from scanly.kernel.errors import ScanlyError, Unavailable
+from scanly.kernel.http.problems import invalid
+from scanly.kernel.idempotency import KeyForgotten, Once
+from scanly.kernel.ids import decode_id
+from scanly.kernel.jobs import enqueue
+from scanly.services.qr import repository
+from scanly.services.qr.domain import searchable
+from scanly.services.qr.many import repository as imports
+from scanly.services.qr.many.columns import Plan, code_of
+from scanly.services.qr.many.schemas import ImportBody
+from scanly.services.qr.models import ImportLineRow, ImportRow
+from scanly.services.qr.schemas import content_of
+from scanly.services.qr.service.importing import KEEP_IMPORTS, UNDO, Importing, at, fault_at, found, new_code
+
+RUN_JOB = "qr.run_import"
+UNDO_JOB = "qr.undo_import"
+
+_BATCH = 20
+"""Lines between two looks at whether somebody paused the import."""
+_TURN = 15.0
+"""Seconds after which a job hands over to the next one, so that others have their turn."""
+_UNDONE_AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class _LineOnce(Once):
+    """The key of a line. It gives the same ids each time and keeps no answer: the line itself remembers its code."""
+
+    async def stored(self, session: AsyncSession, workspace_id: UUID) -> Any | None:  # noqa: ANN401, ARG002
+        return None
+
+    async def store(self, session: AsyncSession, workspace_id: UUID, answer: Any) -> None:  # noqa: ANN401
+        """The line remembers."""
+
+
+class ImportRuns(Importing):
+    """Use cases that make codes of a sheet, and take them back."""
+
+    async def start_import(self, workspace_id: UUID, import_id: UUID) -> ImportBody:
+        """Begin to make the codes of all lines without a fault; doing it twice changes nothing."""
+
+        def start(row: ImportRow) -> None:
+            at(row, "draft", "running")
+            row.state = "running"
+            row.started_at = row.started_at or self._clock.now()
+
+        return await self._turn(workspace_id, import_id, start, RUN_JOB)
+
+    async def pause_import(self, workspace_id: UUID, import_id: UUID) -> ImportBody:
+        """Stop for now; a few lines that are being made are finished."""
+
+        def pause(row: ImportRow) -> None:
+            at(row, "running", "paused")
+            row.state = "paused"
+
+        return await self._turn(workspace_id, import_id, pause)
+
+    async def resume_import(self, workspace_id: UUID, import_id: UUID) -> ImportBody:
+        """Go on after a pause."""
+
+        def resume(row: ImportRow) -> None:
+            at(row, "paused", "running")
+            row.state = "running"
+
+        return await self._turn(workspace_id, import_id, resume, RUN_JOB)
+
+    async def cancel_import(self, workspace_id: UUID, import_id: UUID) -> ImportBody:
+        """Stop for good; the codes that are made stay."""
+
+        def cancel(row: ImportRow) -> None:
+            at(row, "draft", "running", "paused", "cancelled")
+            row.state = "cancelled"
+            row.finished_at = row.finished_at or self._clock.now()
+
+        return await self._turn(workspace_id, import_id, cancel)
+
+    async def undo_import(self, workspace_id: UUID, import_id: UUID) -> ImportBody:
+        """Take back what an import made and changed, within a day; codes that people scanned stay."""
+
+        def undo(row: ImportRow) -> None:
+            at(row, "done", "cancelled", "undoing")
+            if row.finished_at is None or row.finished_at < self._clock.now() - UNDO:
+                at(row)
+            row.state = "undoing"
+
+        return await self._turn(workspace_id, import_id, undo, UNDO_JOB)
+
+    async def run_import(self, workspace_id: UUID, import_id: UUID, *, seconds: float = _TURN) -> None:
+        """Make codes for some seconds, then leave the rest to the next job; safe to repeat after any interruption."""
+        many = self._for_many()
+        began = time.monotonic()
+        while time.monotonic() - began < seconds:
+            async with self._db.begin(workspace_id) as session:
+                row = await imports.one(session, workspace_id, import_id, lock=True)
+                if row is None or row.state != "running":
+                    return
+                lines = await imports.lines(session, workspace_id, import_id, states=["waiting"], limit=_BATCH)
+                if not lines:
+                    row.state, row.finished_at = "done", self._clock.now()
+                    return
+            plan = Plan.model_validate(row.plan)
+            done = [(line.number, await many.import_line(line, plan)) for line in lines]
+            async with self._db.begin(workspace_id) as session:
+                for number, values in done:
+                    await imports.note(session, import_id, number, values)
+        async with self._db.begin(workspace_id) as session:
+            await _enqueue(session, RUN_JOB, workspace_id, import_id)
+
+    async def import_line(self, line: ImportLineRow, plan: Plan) -> dict[str, Any]:
+        """Make or change the code of a line; return what to write down about it. ``Unavailable`` to try again."""
+        code = code_of(line.cells, plan)
+        try:
+            folder_id = await self._folder_of(line.workspace_id, code, plan)
+            if (known := await self._known(line, code.get("external_id"))) is not None:
+                return await self._change_code(line, known, code, folder_id)
+            once = _LineOnce(f"import {line.import_id} {line.number}", b"line")
+            new = new_code(code, plan, folder_id)
+            try:
+                made = await self.create(line.workspace_id, new, once)
+            except KeyForgotten:  # made before this process was interrupted
+                code_id = once.identifier(line.workspace_id, "code")
+                return {"state": "made", "code_id": code_id}
+        except Unavailable:
+            raise
+        except ValidationError as error:
+            return _refused(invalid(error.errors()), plan)
+        except ScanlyError as error:
+            return _refused(error, plan)
+        return {"state": "made", "code_id": made.id}
+
+    async def take_back(self, workspace_id: UUID, import_id: UUID) -> None:
+        """Undo an import: delete what it made and nobody scanned, and turn back what it changed."""
+        while True:
+            async with self._db.begin(workspace_id) as session:
+                row = await imports.one(session, workspace_id, import_id)
+                if row is None or row.state != "undoing":
+                    return
+                lines = await imports.lines(
+                    session, workspace_id, import_id, states=["made", "changed"], limit=_UNDONE_AT_ONCE
+                )
+            if not lines:
+                break
+            states = await self._undo_made(row, [line for line in lines if line.state == "made"])
+            for line in lines:
+                if line.state == "changed":
+                    states[line.number] = await self._undo_change(line)
+            async with self._db.begin(workspace_id) as session:
+                for number, state in states.items():
+                    await imports.note(session, import_id, number, {"state": state})
+        async with self._db.begin(workspace_id) as session:
+            found(await imports.one(session, workspace_id, import_id, lock=True)).state = "undone"
+
+    @system_scope("forgets imports of all workspaces by the clock")
+    async def purge_imports(self) -> int:
+        """Forget imports after 30 days; their codes stay. Return how many."""
+        async with self._db.system() as session:
+            return await imports.purge(session, self._clock.now() - KEEP_IMPORTS)
+
+    async def _turn(
+        self, workspace_id: UUID, import_id: UUID, change: Callable[[ImportRow], None], job: str | None = None
+    ) -> ImportBody:
+        async with self._db.begin(workspace_id) as session:
+            row = found(await imports.one(session, workspace_id, import_id, lock=True))
+            change(row)
+            if job is not None:
+                await session.flush()
+                await _enqueue(session, job, workspace_id, import_id)
+        return await self.import_(workspace_id, import_id)
+
+    async def _folder_of(self, workspace_id: UUID, code: dict[str, Any], plan: Plan) -> UUID | None:
+        """Return the folder that a line names, made if there is none; else the one that all codes share."""
+        name = code.get("folder")
+        if not name:
+            return decode_id("folder", plan.folder_id) if plan.folder_id else None
+        for _ in range(2):
+            async with self._db.begin(workspace_id) as session:
+                folder = await repository.folder_by_name(session, workspace_id, searchable(name))
+            if folder is not None:
+                return folder.id
+            try:
+                return (await self.create_folder(workspace_id, name, Once("", b""))).id
+            except FolderNameTaken:
+                continue
+        raise Unavailable("This folder comes and goes; try again in a moment.", retry_after=1)
+
+    async def _known(self, line: ImportLineRow, external_id: str | None) -> UUID | None:
+        """Return the code that has the line's external id, unless this line itself made it."""
+        if external_id is None:
+            return None
+        own = _LineOnce(f"import {line.import_id} {line.number}", b"line").identifier(line.workspace_id, "code")
+        async with self._db.begin(line.workspace_id) as session:
+            row = await repository.code_by_external_id(session, line.workspace_id, external_id)
+        return row.id if row is not None and row.id != own else None
+
+    async def _change_code(
+        self, line: ImportLineRow, code_id: UUID, code: dict[str, Any], folder_id: UUID | None
+    ) -> dict[str, Any]:
+        """Change what the sheet has a column for; note first what was there, so that it can be taken back."""
+        row = await self._row(line.workspace_id, code_id)
+        link = await self._link(row)
+        patch = {key: value for key, value in code.items() if key not in {"folder", "slug", "external_id"}}
+        if folder_id is not None:
+            patch["folder_id"] = folder_id
+        before = line.before or {
+            "name": row.name,
+            "content": content_of(row, link).model_dump(mode="json", exclude_none=True),
+            "tags": row.tags,
+            "folder_id": None if row.folder_id is None else str(row.folder_id),
+        }
+        async with self._db.begin(line.workspace_id) as session:
+            await imports.note(session, line.import_id, line.number, {"before": before, "code_id": code_id})
+        after = await self.change(line.workspace_id, code_id, patch, if_match=None)
+        changed = line.before is not None or after.version != (row.version + (link.version if link else 0))
+        return {"state": "changed" if changed else "unchanged", "code_id": code_id}
+
+    async def _undo_made(self, row: ImportRow, lines: list[ImportLineRow]) -> dict[int, str]:
+        async with self._db.begin(row.workspace_id) as session:
+            codes = {
+                code.id: code
+                for code in await repository.codes(
+                    session, row.workspace_id, [line.code_id for line in lines if line.code_id is not None]
+                )
+            }
+        links = [code.link_id for code in codes.values() if code.link_id is not None]
+        totals = (
+            await self._analytics.totals(
+                workspace_id=row.workspace_id, link_ids=links, start=row.created_at, end=self._clock.now()
+            )
+            if links
+            else []
+        )
+        scanned = {total.link_id for total in totals if total.hits}
+        kept = {code.id for code in codes.values() if code.link_id in scanned}
+        await self._delete_all(row.workspace_id, [code_id for code_id in codes if code_id not in kept])
+        return {line.number: "kept" if line.code_id in kept else "undone" for line in lines}
+
+    async def _undo_change(self, line: ImportLineRow) -> str:
+        assert line.code_id is not None
+        before = dict(line.before or {})
+        if before.get("folder_id") is not None:
+            before["folder_id"] = UUID(before["folder_id"])
+        try:
+            await self.change(line.workspace_id, line.code_id, before, if_match=None)
+        except Unavailable:
+            raise
+        except CodeNotFound:
+            return "undone"
+        except ScanlyError:
+            return "kept"
+        return "undone"
+
+
+async def _enqueue(session: AsyncSession, job: str, workspace_id: UUID, import_id: UUID) -> None:
+    await enqueue(
+        session,
+        job,
+        lock=f"qr.import {import_id}",
+        unique=f"{job} {import_id}",
+        workspace_id=str(workspace_id),
+        import_id=str(import_id),
+    )
+
+
+def _refused(error: ScanlyError, plan: Plan) -> dict[str, Any]:
+    faults = [(fault.pointer, fault.code, fault.detail) for fault in error.errors] or [("", error.code, error.detail)]
+    return {"state": "faulty", "faults": [fault_at(plan, *fault) for fault in faults]}
