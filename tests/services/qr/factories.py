@@ -13,6 +13,7 @@ from sqlalchemy import text
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import scanly.services.qr
+from scanly.contracts.analytics import Analytics
 from scanly.contracts.auth import Auth, Role
 from scanly.contracts.routing import Routing
 from scanly.kernel.auth import ANONYMOUS, Principal, set_principal
@@ -26,6 +27,7 @@ from scanly.kernel.rpc import local_client
 from scanly.services.qr.manifest import MANIFEST
 from scanly.services.qr.service import QrService
 from scanly.services.qr.studio import Studio
+from tests.services.qr.analytics_twin import AnalyticsTwin
 from tests.services.qr.auth_twin import AuthTwin
 from tests.services.qr.routing_twin import HOST, RoutingTwin
 
@@ -55,6 +57,7 @@ class Bench:
     service: QrService
     routing: RoutingTwin
     auth: AuthTwin
+    analytics: AnalyticsTwin
     clock: ManualClock
     database: Database
     _app: ASGIApp
@@ -92,19 +95,20 @@ class Bench:
 async def running_qr(dsn: str) -> AsyncIterator[Bench]:
     """Build the service on a migrated database."""
     database = Database(dsn, pool_size=4)
-    routing, auth, clock = RoutingTwin(), AuthTwin(), ManualClock(START)
+    routing, auth, analytics, clock = RoutingTwin(), AuthTwin(), AnalyticsTwin(), ManualClock(START)
     service = QrService(
         database.for_service("qr"),
         Studio(AtOnce()),
         clock,
         routing=local_client(Routing, routing),  # type: ignore[type-abstract]
         auth=local_client(Auth, auth),  # type: ignore[type-abstract]
+        analytics=local_client(Analytics, analytics),  # type: ignore[type-abstract]
         public_address=f"https://{HOST}",
     )
     assert MANIFEST.router is not None
     app = create_api([MANIFEST.router], {QrService: service}, [], version="test")
     try:
-        yield Bench(service, routing, auth, clock, database, app)
+        yield Bench(service, routing, auth, analytics, clock, database, app)
     finally:
         await database.close()
 

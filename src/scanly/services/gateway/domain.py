@@ -56,6 +56,16 @@ def route_class(path: str, settings: GatewaySettings) -> tuple[str, Limit]:
     return "general", settings.limit_general
 
 
+_SHEETS = frozenset(
+    {
+        b"multipart/form-data",
+        b"text/csv",
+        b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        b"application/octet-stream",
+    }
+)
+
+
 def is_signed(path: str) -> bool:
     """Whether the address itself says what may be done, so that nobody has to be known: parts of an upload."""
     return path.removeprefix(API).startswith(_UPLOADS)
@@ -67,6 +77,8 @@ def body_limit(path: str) -> BodyLimit:
         return BodyLimit(1_048_576, 120.0, frozenset({b"application/octet-stream"}))
     if path.removeprefix(API).partition("/")[0] == "files":
         return BodyLimit(8_500_000, 120.0, _MEDIA_TYPES)
+    if path == f"{API}qr-codes/import":
+        return BodyLimit(8_500_000, 120.0, _SHEETS)
     return BodyLimit(1_048_576, 30.0, _MEDIA_TYPES)
 
 

@@ -458,6 +458,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Files
+         * @description Files of the workspace, a page at a time.
+         */
+        get: operations["files_api_v1_files_get"];
+        put?: never;
+        /**
+         * Add
+         * @description Upload a file of up to 8 MB at once. Its kind is judged by its content; metadata of pictures is removed.
+         */
+        post: operations["add_api_v1_files_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Room
+         * @description How much room the workspace has for files, and how much of it is taken.
+         */
+        get: operations["room_api_v1_files_room_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Upload
+         * @description Begin an upload in parts, which goes on where it broke off, for files of any size.
+         */
+        post: operations["start_upload_api_v1_files_uploads_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Take Part
+         * @description Send the part that begins at `Upload-Offset`; the last one is answered with the file. Needs the address only.
+         */
+        put: operations["take_part_api_v1_files_uploads__upload_id__put"];
+        post?: never;
+        /**
+         * Cancel Upload
+         * @description Forget an upload. Needs the signed address only.
+         */
+        delete: operations["cancel_upload_api_v1_files_uploads__upload_id__delete"];
+        options?: never;
+        /**
+         * Upload Offset
+         * @description Where an upload goes on: the header `Upload-Offset`. Needs the signed address only.
+         */
+        head: operations["upload_offset_api_v1_files_uploads__upload_id__head"];
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * File
+         * @description One file, with what uses it.
+         */
+        get: operations["file_api_v1_files__file_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete
+         * @description Delete a file. `POST …/restore` brings it back for 30 days. 409 with the list of uses when something uses it.
+         */
+        delete: operations["delete_api_v1_files__file_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Rename or describe a file. Its address stays.
+         */
+        patch: operations["change_api_v1_files__file_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/files/{file_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Content
+         * @description What is in a file, or a picture of it in another width or format. Ranges work.
+         */
+        get: operations["content_api_v1_files__file_id__content_get"];
+        /**
+         * Replace
+         * @description Give a file other content. Its address and every code that leads to it stay as they are.
+         */
+        put: operations["replace_api_v1_files__file_id__content_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{file_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore
+         * @description Bring back a deleted file.
+         */
+        post: operations["restore_api_v1_files__file_id__restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/folders": {
         parameters: {
             query?: never;
@@ -928,6 +1092,230 @@ export interface paths {
          * @description The same for up to 1,000 codes by their ids, or for a filter.
          */
         post: operations["export_chosen_api_v1_qr_codes_export_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qr-codes/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload
+         * @description Upload a sheet (CSV or XLSX, up to 8 MB and 20,000 lines). Nothing is made before it is started.
+         */
+        post: operations["upload_api_v1_qr_codes_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qr-codes/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Imports
+         * @description The newest imports.
+         */
+        get: operations["imports_api_v1_qr_codes_imports_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qr-codes/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Import
+         * @description An import with its progress.
+         */
+        get: operations["import__api_v1_qr_codes_imports__import_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Plan
+         * @description Say what the columns hold and what all codes share; each line is checked anew.
+         */
+        patch: operations["plan_api_v1_qr_codes_imports__import_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/qr-codes/imports/{import_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Import
+         * @description Stop for good and keep the codes that are made.
+         */
+        post: operations["cancel_import_api_v1_qr_codes_imports__import_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qr-codes/imports/{import_id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lines
+         * @description The lines of the sheet, each with what is wrong or what became of it.
+         */
+        get: operations["lines_api_v1_qr_codes_imports__import_id__lines_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qr-codes/imports/{import_id}/lines/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Mend
+         * @description Mend cells of a line before the codes are made.
+         */
+        patch: operations["mend_api_v1_qr_codes_imports__import_id__lines__number__patch"];
+        trace?: never;
+    };
+    "/api/v1/qr-codes/imports/{import_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause Import
+         * @description Stop for now.
+         */
+        post: operations["pause_import_api_v1_qr_codes_imports__import_id__pause_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qr-codes/imports/{import_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Import
+         * @description Go on after a pause.
+         */
+        post: operations["resume_import_api_v1_qr_codes_imports__import_id__resume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qr-codes/imports/{import_id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sheet
+         * @description The lines as a sheet, with the reason of each fault and the address of each code; faulty ones to be mended.
+         */
+        get: operations["sheet_api_v1_qr_codes_imports__import_id__sheet_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qr-codes/imports/{import_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Import
+         * @description Make the codes of all lines without a fault, in the background.
+         */
+        post: operations["start_import_api_v1_qr_codes_imports__import_id__start_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qr-codes/imports/{import_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Import
+         * @description Take all back, within a day: new codes are deleted unless people scanned them, changed ones are as before.
+         */
+        post: operations["undo_import_api_v1_qr_codes_imports__import_id__undo_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1858,6 +2246,22 @@ export interface components {
          */
         CodeStatus: "active" | "paused" | "ended" | "archived" | "deleted";
         /**
+         * ColumnBody
+         * @description A column: its name, some of its cells, what it holds, and how many lines fill it and fit.
+         */
+        ColumnBody: {
+            /** Faulty */
+            faulty: number;
+            /** Filled */
+            filled: number;
+            /** Holds */
+            holds: string | null;
+            /** Name */
+            name: string;
+            /** Samples */
+            samples: string[];
+        };
+        /**
          * Content
          * @description What a code holds. A subclass in a module of its own is a content type; ``content.TYPES`` lists them.
          *
@@ -2336,6 +2740,79 @@ export interface components {
             pointer: string;
         };
         /**
+         * FileBody
+         * @description A file. ``url`` is where anybody opens it; it stays when name or content change.
+         */
+        FileBody: {
+            /** Alt */
+            alt: string;
+            /**
+             * Content Url
+             * @description The content in the API, for members; another content has another address
+             */
+            content_url: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Deleted At */
+            deleted_at: string | null;
+            /** Height */
+            height: number | null;
+            /**
+             * Id
+             * @example file_0000000000e000000000000000
+             */
+            id: string;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /**
+             * Pages
+             * @description Of a PDF
+             */
+            pages: number | null;
+            /**
+             * Size
+             * @description In bytes
+             */
+            size: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Url */
+            url: string;
+            /** Uses */
+            uses: components["schemas"]["Use"][];
+            /** Version */
+            version: number;
+            /**
+             * Width
+             * @description In pixels; nothing for a PDF
+             */
+            width: number | null;
+        };
+        /**
+         * FilePatch
+         * @description Members to change (RFC 7396). The ending of a name follows the content.
+         */
+        FilePatch: {
+            /**
+             * Alt
+             * @description What the picture shows, for people who cannot see it; null for nothing
+             */
+            alt?: string | null;
+            /**
+             * Name
+             * @description As people see it, also when they save the file
+             */
+            name?: string | null;
+        };
+        /**
          * Fill
          * @description One colour. Gradients have their place in the design and are refused until they work.
          */
@@ -2565,6 +3042,79 @@ export interface components {
             svg: string;
         };
         /**
+         * ImportBody
+         * @description A sheet on its way to codes.
+         */
+        ImportBody: {
+            /** Columns */
+            columns: components["schemas"]["ColumnBody"][];
+            /** Content Type */
+            content_type: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            design: components["schemas"]["Design-Output"];
+            /** Finished At */
+            finished_at: string | null;
+            /** Folder Id */
+            folder_id: string | null;
+            /**
+             * Id
+             * @example import_0000000000e000000000000000
+             */
+            id: string;
+            kind: components["schemas"]["CodeKind"] | null;
+            /** Lines */
+            lines: number;
+            /**
+             * Missing
+             * @description What no column holds although no code can be without it
+             */
+            missing: string[];
+            progress: components["schemas"]["Progress"];
+            sheet: components["schemas"]["SheetBody"];
+            /** Started At */
+            started_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "running" | "paused" | "cancelled" | "done" | "undoing" | "undone";
+            /** Tags */
+            tags: string[];
+            /**
+             * Targets
+             * @description Everything that a column can hold
+             */
+            targets: string[];
+            /**
+             * Undo Until
+             * @description Until when the codes can be taken back
+             */
+            undo_until: string | null;
+        };
+        /**
+         * ImportPlan
+         * @description What the columns of a sheet hold, and what all its codes share; what is left out stays as it was.
+         */
+        ImportPlan: {
+            /**
+             * Columns
+             * @description For each column: name, content.url and so on, or null to leave it out
+             */
+            columns?: (string | null)[] | null;
+            /** Content Type */
+            content_type?: string | null;
+            design?: components["schemas"]["Design-Input"] | null;
+            /** Folder Id */
+            folder_id?: string | null;
+            kind?: components["schemas"]["CodeKind"] | null;
+            /** Tags */
+            tags?: string[] | null;
+        };
+        /**
          * Interval
          * @enum {string}
          */
@@ -2581,6 +3131,55 @@ export interface components {
              * @enum {string}
              */
             type: "lightning";
+        };
+        /**
+         * LineBody
+         * @description A line of a sheet and what became of it.
+         */
+        LineBody: {
+            /** Cells */
+            cells: string[];
+            /** Code Id */
+            code_id: string | null;
+            /** Faults */
+            faults: components["schemas"]["LineFault"][];
+            /**
+             * Number
+             * @description As the program that made the sheet counts
+             */
+            number: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "faulty" | "made" | "changed" | "unchanged" | "undone" | "kept";
+        };
+        /**
+         * LineChange
+         * @description Cells of a line to mend, by the number of their column from 0.
+         */
+        LineChange: {
+            /** Cells */
+            cells: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * LineFault
+         * @description Why a line cannot become a code.
+         */
+        LineFault: {
+            /** Code */
+            code: string;
+            /**
+             * Column
+             * @description Number of the column from 0, when it is one column's fault
+             */
+            column: number | null;
+            /** Detail */
+            detail: string;
+            /** Holds */
+            holds: string;
         };
         /**
          * LinkCreate
@@ -2790,6 +3389,18 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[FileBody] */
+        Page_FileBody_: {
+            /** Data */
+            data: components["schemas"]["FileBody"][];
+            /**
+             * Has More
+             * @default false
+             */
+            has_more?: boolean;
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[FolderBody] */
         Page_FolderBody_: {
             /** Data */
@@ -2806,6 +3417,30 @@ export interface components {
         Page_Hit_: {
             /** Data */
             data: components["schemas"]["Hit"][];
+            /**
+             * Has More
+             * @default false
+             */
+            has_more?: boolean;
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[ImportBody] */
+        Page_ImportBody_: {
+            /** Data */
+            data: components["schemas"]["ImportBody"][];
+            /**
+             * Has More
+             * @default false
+             */
+            has_more?: boolean;
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[LineBody] */
+        Page_LineBody_: {
+            /** Data */
+            data: components["schemas"]["LineBody"][];
             /**
              * Has More
              * @default false
@@ -2885,6 +3520,17 @@ export interface components {
             has_more?: boolean;
             /** Next Cursor */
             next_cursor?: string | null;
+        };
+        /**
+         * PartBody
+         * @description A part arrived.
+         */
+        PartBody: {
+            /**
+             * Offset
+             * @description Where the next part begins
+             */
+            offset: number;
         };
         /** PasswordChange */
         PasswordChange: {
@@ -3048,6 +3694,41 @@ export interface components {
             name?: string | null;
         };
         /**
+         * Progress
+         * @description Lines by what became of them.
+         */
+        Progress: {
+            /**
+             * Changed
+             * @description Changed a code that had this external_id
+             */
+            changed: number;
+            /**
+             * Faulty
+             * @description Cannot be made as they are
+             */
+            faulty: number;
+            /**
+             * Kept
+             * @description Left when the import was undone, since people had scanned them
+             */
+            kept: number;
+            /** Made */
+            made: number;
+            /**
+             * Unchanged
+             * @description The code with this external_id is so already
+             */
+            unchanged: number;
+            /** Undone */
+            undone: number;
+            /**
+             * Waiting
+             * @description Ready and not made yet
+             */
+            waiting: number;
+        };
+        /**
          * QuietZoneRange
          * @description Bounds of the empty edge, in modules.
          */
@@ -3187,6 +3868,23 @@ export interface components {
             files_whole: boolean;
             /** Scans */
             scans: number;
+        };
+        /**
+         * RoomBody
+         * @description Room for files of the workspace, in bytes.
+         */
+        RoomBody: {
+            /**
+             * Deleted
+             * @description Of deleted files, which can be brought back and do not count
+             */
+            deleted: number;
+            /** Largest File */
+            largest_file: number;
+            /** Quota */
+            quota: number;
+            /** Used */
+            used: number;
         };
         /**
          * SavedDesignBody
@@ -3366,6 +4064,27 @@ export interface components {
             version: string;
             /** Warnings */
             warnings: string[];
+        };
+        /**
+         * SheetBody
+         * @description Where the lines come from.
+         */
+        SheetBody: {
+            /** Delimiter */
+            delimiter: string | null;
+            /** Encoding */
+            encoding: string | null;
+            /** File Name */
+            file_name: string;
+            /**
+             * Form
+             * @enum {string}
+             */
+            form: "csv" | "xlsx";
+            /** Header */
+            header: boolean;
+            /** Size */
+            size: number;
         };
         /** SignUp */
         SignUp: {
@@ -3685,6 +4404,62 @@ export interface components {
             vpa: string;
         };
         /**
+         * UploadBody
+         * @description Where parts go: `PUT` each to `url` with the header `Upload-Offset`; the last one is answered with the file.
+         */
+        UploadBody: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Id
+             * @example upload_0000000000e000000000000000
+             */
+            id: string;
+            /**
+             * Offset
+             * @description Bytes that arrived
+             */
+            offset: number;
+            /**
+             * Part Size
+             * @description Bytes of a part at most
+             */
+            part_size: number;
+            /** Size */
+            size: number;
+            /**
+             * Url
+             * @description Signed; whoever has it may send parts until it expires
+             */
+            url: string;
+        };
+        /**
+         * UploadCreate
+         * @description An upload in parts.
+         */
+        UploadCreate: {
+            /**
+             * Alt
+             * @default
+             */
+            alt?: string;
+            /** Name */
+            name: string;
+            /**
+             * Replaces
+             * @description File that gets this content in place of its own
+             */
+            replaces?: string | null;
+            /**
+             * Size
+             * @description Of the whole file, in bytes
+             */
+            size: number;
+        };
+        /**
          * UrlContent
          * @description Opens a web address.
          */
@@ -3696,6 +4471,18 @@ export interface components {
             type: "url";
             /** Url */
             url: string;
+        };
+        /**
+         * Use
+         * @description Something that uses a file.
+         */
+        Use: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
         };
         /**
          * User
@@ -4943,6 +5730,518 @@ export interface operations {
             };
         };
     };
+    files_api_v1_files_get: {
+        parameters: {
+            query?: {
+                /** @description Part of the name or of what a picture shows */
+                q?: string;
+                /** @description Only pictures, or only PDF */
+                kind?: ("picture" | "pdf") | null;
+                /** @description Those that were deleted and can be brought back */
+                deleted?: boolean;
+                sort?: "-created_at" | "created_at" | "name" | "-name";
+                cursor?: string | null;
+                /** @description How many to return at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FileBody_"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_api_v1_files_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key, same effect */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    alt?: string;
+                    /**
+                     * Format: binary
+                     * @description Up to 8 MB
+                     */
+                    file: string;
+                    /** @description Left out: that of the file */
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileBody"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    room_api_v1_files_room_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomBody"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_upload_api_v1_files_uploads_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key, same effect */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadBody"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_part_api_v1_files_uploads__upload_id__put: {
+        parameters: {
+            query?: {
+                for?: string | null;
+                expires?: number;
+                signature?: string;
+            };
+            header?: {
+                /** @description Where this part begins */
+                "upload-offset"?: number;
+            };
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartBody"] | components["schemas"]["FileBody"];
+                };
+            };
+            /** @description All is there */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileBody"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_upload_api_v1_files_uploads__upload_id__delete: {
+        parameters: {
+            query?: {
+                for?: string | null;
+                expires?: number;
+                signature?: string;
+            };
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_offset_api_v1_files_uploads__upload_id__head: {
+        parameters: {
+            query?: {
+                for?: string | null;
+                expires?: number;
+                signature?: string;
+            };
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    file_api_v1_files__file_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileBody"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_v1_files__file_id__delete: {
+        parameters: {
+            query?: {
+                /** @description Also when something uses it */
+                force?: boolean;
+                /** @description At once and for good */
+                forever?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version you saw */
+                "if-match"?: string | null;
+            };
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_api_v1_files__file_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version you saw */
+                "if-match"?: string | null;
+            };
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilePatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileBody"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    content_api_v1_files__file_id__content_get: {
+        parameters: {
+            query?: {
+                /** @description Width of a picture, rounded up to a step */
+                w?: number | null;
+                /** @description Format of a picture; left out: its own */
+                format?: ("png" | "jpeg" | "webp" | "avif") | null;
+                /** @description Beginning of the content's hash: then keep it for ever */
+                v?: string | null;
+                /** @description Offer the file for saving */
+                download?: boolean;
+            };
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes, in their own media type */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description The range that was asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The range begins behind the end */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_api_v1_files__file_id__content_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version you saw */
+                "if-match"?: string | null;
+            };
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    alt?: string;
+                    /**
+                     * Format: binary
+                     * @description Up to 8 MB
+                     */
+                    file: string;
+                    /** @description Left out: that of the file */
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileBody"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_api_v1_files__file_id__restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileBody"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     folders_api_v1_folders_get: {
         parameters: {
             query?: never;
@@ -5974,6 +7273,407 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                     "application/zip": unknown;
                     "text/csv; charset=utf-8": unknown;
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_api_v1_qr_codes_import_post: {
+        parameters: {
+            query?: {
+                file_name?: string;
+                /** @description Whether the first line names the columns; guessed */
+                header?: boolean | null;
+                /** @description Make the codes at once, as the columns were understood */
+                start?: boolean;
+            };
+            header?: {
+                /** @description Same key, same effect */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportBody"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_api_v1_qr_codes_imports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ImportBody_"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import__api_v1_qr_codes_imports__import_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportBody"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_api_v1_qr_codes_imports__import_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportPlan"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportBody"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_import_api_v1_qr_codes_imports__import_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportBody"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lines_api_v1_qr_codes_imports__import_id__lines_get: {
+        parameters: {
+            query?: {
+                state?: ("waiting" | "faulty" | "made" | "changed" | "unchanged" | "undone" | "kept")[] | null;
+                cursor?: string | null;
+                /** @description How many to return at most */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LineBody_"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mend_api_v1_qr_codes_imports__import_id__lines__number__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineBody"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pause_import_api_v1_qr_codes_imports__import_id__pause_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportBody"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_import_api_v1_qr_codes_imports__import_id__resume_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportBody"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sheet_api_v1_qr_codes_imports__import_id__sheet_get: {
+        parameters: {
+            query?: {
+                state?: ("waiting" | "faulty" | "made" | "changed" | "unchanged" | "undone" | "kept")[] | null;
+                as?: "csv" | "xlsx";
+            };
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_import_api_v1_qr_codes_imports__import_id__start_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportBody"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_import_api_v1_qr_codes_imports__import_id__undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportBody"];
                 };
             };
             /** @description What is wrong and how to mend it (RFC 9457) */

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request
 from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException
+from starlette.exceptions import HTTPException
 from starlette.responses import StreamingResponse
 
 from scanly.contracts.qr import ImportId
@@ -66,7 +66,7 @@ async def _file(request: Request) -> tuple[bytes, str]:
             sent = form.get("file")
             if isinstance(sent, UploadFile):
                 return await sent.read(), (sent.filename or "")[:200]
-    except MultiPartException:
+    except HTTPException:  # what Starlette makes of a form that breaks off
         pass
     words = "Send the sheet as the part named file of a form, or as the whole body."
     raise Invalid(words, errors=[FieldFault("/file", "required", words)])

@@ -83,7 +83,7 @@ def required(content_type: str) -> list[str]:
 
 
 def has_header(lines: Lines) -> bool:
-    """Whether the first line holds the names of the columns: none of its cells is an address, a number or empty data."""
+    """Whether the first line holds the names of the columns: none of its cells is an address or a number."""
     first = [cell for cell in lines[0] if cell]
     if any(pattern.fullmatch(cell) for cell in first for pattern in _LOOKS_LIKE.values()):
         return False

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from scanly.contracts.qr import CodeNotFound, FolderNameTaken
+from scanly.contracts.qr import CodeNotFound, FolderNameTaken, ImportElsewhere
 from scanly.kernel.db import system_scope
 from scanly.kernel.errors import ScanlyError, Unavailable
 from scanly.kernel.http.problems import invalid
@@ -93,7 +93,8 @@ class ImportRuns(Importing):
         def undo(row: ImportRow) -> None:
             at(row, "done", "cancelled", "undoing")
             if row.finished_at is None or row.finished_at < self._clock.now() - UNDO:
-                at(row)
+                words = "An import can be taken back for a day, and that day is over. Delete the codes in the list."
+                raise ImportElsewhere(words)
             row.state = "undoing"
 
         return await self._turn(workspace_id, import_id, undo, UNDO_JOB)

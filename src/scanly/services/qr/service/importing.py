@@ -165,7 +165,7 @@ class Importing(Exporting):
                     *line.cells,
                     str(line.number),
                     " ".join(dict.fromkeys(fault["detail"] for fault in line.faults)),
-                    addresses.get(codes[line.code_id].link_id, "") if line.code_id in codes else "",
+                    addresses.get(codes[line.code_id].link_id or line.code_id, "") if line.code_id in codes else "",
                     encode_id("qr", line.code_id) if line.code_id in codes else "",
                 ]
                 for line in rows
@@ -277,7 +277,7 @@ def body_of(row: ImportRow, numbers: dict[str, int]) -> ImportBody:
     undo_until = row.finished_at + UNDO if row.finished_at and row.state in {"done", "cancelled"} else None
     return ImportBody(
         id=row.id,
-        state=row.state,  # type: ignore[arg-type]
+        state=row.state,
         sheet=SheetBody.model_validate(row.sheet),
         lines=row.lines,
         content_type=plan.content_type,
@@ -354,7 +354,7 @@ def _line_body(row: ImportLineRow) -> LineBody:
     return LineBody(
         number=row.number,
         cells=row.cells,
-        state=row.state,  # type: ignore[arg-type]
+        state=row.state,
         faults=[LineFault.model_validate(fault) for fault in row.faults],
         code_id=row.code_id,
     )
