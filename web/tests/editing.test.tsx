@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 
 import { renderApp } from "./render";
-import { type Call, code, me, serve, summary } from "./server";
+import { type Call, code, looks, me, serve, summary } from "./server";
 
 const OTHERS = { version: 2, name: "Diwali menu", link: leading("https://sharmasweets.example/others") };
 
@@ -20,7 +20,7 @@ function contested() {
     "GET /api/v1/me": () => ({ json: me }),
     "GET /api/v1/analytics/summary": () => ({ json: summary() }),
     "GET /api/v1/analytics/series": () => ({ json: { data: [] } }),
-    "GET /api/v1/qr-design-options": () => ({ json: { modules: [], quiet_zone: { least: 0, most: 10 } } }),
+    ...looks,
     "POST /api/v1/qr-codes/preview": () => ({ text: "<svg/>" }),
     "POST /api/v1/qr-codes/check": () => ({ json: { grade: "A", score: 100, advice: [], measures: {} } }),
     "GET /api/v1/qr-codes/qr_1": () => ({ json: state }),
@@ -82,12 +82,12 @@ describe("a code that somebody else changes at the same time", () => {
     const patches = contested();
     renderApp("/app/codes/qr_1/edit");
     await userEvent.click(await screen.findByRole("radio", { name: "Leaf" }));
-    await userEvent.click(screen.getAllByRole("button", { name: "Save" })[0] as HTMLElement);
+    await userEvent.click(screen.getAllByRole("button", { name: "Save and download" })[0] as HTMLElement);
     await load();
     expect(screen.getByRole("radio", { name: "Leaf" })).not.toBeChecked();
     await userEvent.click(screen.getByRole("button", { name: "Undo" }));
     expect(screen.getByRole("radio", { name: "Leaf" })).toBeChecked();
-    await userEvent.click(screen.getAllByRole("button", { name: "Save" })[0] as HTMLElement);
+    await userEvent.click(screen.getAllByRole("button", { name: "Save and download" })[0] as HTMLElement);
     await waitFor(() => expect(seen(patches)).toEqual(['"1"', '"2"']));
     expect(patches[1]?.body).toMatchObject({ design: { modules: { fill: { color: "#14532d" } } } });
   });

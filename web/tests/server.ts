@@ -95,3 +95,47 @@ export function summary(change: object = {}) {
     ...change,
   };
 }
+
+const shape = (name: string, en: string) => ({ name, title: { en, hi: en } });
+const none = { data: [], next_cursor: null, has_more: false };
+
+/** What the studio asks for before anything is chosen. */
+export const looks = {
+  "GET /api/v1/qr-design-options": () => ({
+    json: {
+      modules: [shape("square", "Squares"), shape("dots", "Dots")],
+      eye_frames: [shape("square", "Square"), shape("circle", "Round")],
+      eye_balls: [shape("square", "Square")],
+      outlines: [shape("square", "Square")],
+      frames: [shape("banner_bottom", "Below")],
+      fills: ["color", "gradient"],
+      error_corrections: ["auto", "L", "M", "Q", "H"],
+      quiet_zone: { least: 0, most: 10, default: 4 },
+      default: {},
+    },
+  }),
+  "GET /api/v1/qr-content-types": () => ({ json: { data: contentTypes } }),
+  "GET /api/v1/qr-templates": () => ({ json: { data: [] } }),
+  "GET /api/v1/qr-designs": () => ({ json: none }),
+  "GET /api/v1/brand-kits": () => ({ json: none }),
+};
+
+const words = (en: string) => ({ en, hi: en });
+export const contentTypes = [
+  {
+    type: "url",
+    title: words("Website"),
+    help: words("Opens any address."),
+    kinds: ["dynamic", "fixed"],
+    default_kind: "dynamic",
+    schema: { properties: { type: {}, url: { "x-label": words("Where it leads") } }, required: ["url"] },
+  },
+  {
+    type: "text",
+    title: words("Text"),
+    help: words("Shows a text."),
+    kinds: ["fixed"],
+    default_kind: "fixed",
+    schema: { properties: { type: {}, text: { "x-label": words("Text") } }, required: ["text"] },
+  },
+];

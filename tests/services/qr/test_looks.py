@@ -91,6 +91,17 @@ async def test_putting_the_same_code_twice_keeps_the_default_look(owner: httpx.A
     assert first.json() == again.json()
 
 
+async def test_a_background_can_be_taken_away_and_brought_back(owner: httpx.AsyncClient) -> None:
+    code = await make_code(owner)
+    path = f"/qr-codes/{code['id']}"
+    bare = await owner.patch(path, json={"design": {"background": {"fill": None}}})
+    assert bare.json()["design"]["background"] == {"fill": None}
+    kept = await owner.patch(path, json={"design": {"quiet_zone": 5}})
+    assert kept.json()["design"]["background"] == {"fill": None}
+    whole = await owner.patch(path, json={"design": {"background": None}})
+    assert whole.json()["design"]["background"] == {"fill": {"color": "#ffffff"}}
+
+
 async def test_a_brand_kit_binds_editors_and_not_admins(qr: Bench, owner: httpx.AsyncClient) -> None:
     kit = await save(owner, "/brand-kits", colors=["#1F2F6B", "#fff"], locked=["modules"], is_default=True)
     assert kit["colors"] == ["#1f2f6b", "#ffffff"]

@@ -10,13 +10,15 @@ type Props = {
   title: string;
   /** Width on a desktop, in px. */
   width?: number;
+  /** Whether the way back closes it; not where it asks about leaving. */
+  backCloses?: boolean;
   children: ReactNode;
 };
 
 /** From below on a phone, a dialog on a desktop. Esc and the way back close it; the focus goes back to where it was. */
-export function Sheet({ opened, onClose, title, width = 480, children }: Props) {
+export function Sheet({ opened, onClose, title, width = 480, backCloses = true, children }: Props) {
   const { t } = useLingui();
-  useBackCloses(opened, onClose);
+  useBackCloses(opened && backCloses, onClose);
   return (
     <Modal.Root
       opened={opened}

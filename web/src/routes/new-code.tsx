@@ -9,9 +9,9 @@ export function NewCodePage() {
       onBack={() => void navigate({ to: "/app" })}
       onSaved={(code) =>
         void navigate({
-          to: "/app/codes/$codeId",
+          to: "/app/codes/$codeId/edit",
           params: { codeId: code.id },
-          search: { fresh: true },
+          search: { step: "download", fresh: true },
           replace: true,
         })
       }

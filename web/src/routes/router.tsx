@@ -119,9 +119,15 @@ const code = createRoute({
   component: lazyRouteComponent(() => import("./code"), "CodePage"),
 });
 
+export type StudioSearch = { step?: "content" | "look" | "download"; fresh?: boolean };
+
 const look = createRoute({
   getParentRoute: () => inside,
   path: "/app/codes/$codeId/edit",
+  validateSearch: (search: Search): StudioSearch => {
+    const step = (["content", "look", "download"] as const).find((known) => known === search["step"]);
+    return { ...(step ? { step } : {}), ...(search["fresh"] === true ? { fresh: true } : {}) };
+  },
   component: lazyRouteComponent(() => import("./edit-code"), "EditCodePage"),
 });
 

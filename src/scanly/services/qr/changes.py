@@ -36,6 +36,16 @@ def change_of(row: CodeRow, link: Link | None, patch: dict[str, Any]) -> CodeCha
         "external_id": row.external_id,
     }
     try:
-        return CodeChange.model_validate(merge_patch(current, patch))
+        return CodeChange.model_validate(_with_transparency(merge_patch(current, patch), patch))
     except ValidationError as error:
         raise invalid(error.errors()) from error
+
+
+def _with_transparency(merged: Any, patch: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON
+    """Keep ``null`` as the background's fill: a merge takes it out, yet there it is a value, no background at all."""
+    background: Any = patch
+    for name in ("design", "background"):
+        background = background.get(name) if isinstance(background, dict) else None
+    if isinstance(background, dict) and "fill" in background and background["fill"] is None:
+        merged["design"]["background"]["fill"] = None
+    return merged

@@ -110,15 +110,17 @@ class CheckBody(Scannability):
     """The verdict with the figures behind it."""
 
     measures: dict[str, Any]
+    payload: str = Field(description="The exact text that was judged")
 
     @classmethod
-    def of(cls, verdict: Verdict) -> Self:
+    def of(cls, verdict: Verdict, payload: str) -> Self:
         """Return the verdict as an answer."""
         return cls(
             grade=verdict.grade,
             score=verdict.score,
             advice=[AdviceBody(code=a.code, detail=a.detail, severity=a.severity) for a in verdict.advice],
             measures=dict(verdict.measures),
+            payload=payload,
         )
 
 

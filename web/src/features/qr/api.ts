@@ -7,7 +7,7 @@ import {
 } from "@tanstack/react-query";
 
 import { api, body, idempotencyKey } from "@/lib/api/client";
-import type { Code, CodeKind, CodePatch, CodeStatus, SentContent } from "@/lib/api/types";
+import type { Code, CodePatch, CodeStatus, SentContent } from "@/lib/api/types";
 
 import type { Draft } from "./preview";
 
@@ -71,7 +71,7 @@ export const countQuery = queryOptions({
 const STATES: CodeStatus[] = ["active", "paused", "ended", "archived"];
 
 /** Makes a code. The key is that of the attempt, so that a double click or a repeat makes one code only. */
-export function createCode(draft: Draft & { kind?: CodeKind }, key = idempotencyKey()): Promise<Code> {
+export function createCode(draft: Draft, key = idempotencyKey()): Promise<Code> {
   return body(
     api.POST("/api/v1/qr-codes", {
       body: { ...draft, content: draft.content as SentContent },
@@ -172,6 +172,9 @@ export function useDuplicateCode() {
 }
 
 export type ImageSize = { size: number; unit: "px" | "mm"; dpi?: number };
+
+/** The file for phone and web that one tap fetches. */
+export const QUICK_PNG: ImageSize = { size: 1200, unit: "px" };
 
 /** The address of a code's picture; the server puts a version into it, so that it changes with the code. */
 export function imageUrl(code: Code, format: "svg" | "png", size?: ImageSize): string {

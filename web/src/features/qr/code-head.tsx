@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ActionIcon, Button } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import {
   IconCopy,
   IconDownload,
@@ -18,7 +19,6 @@ import { imageUrl } from "./api";
 import { ChangeSheet } from "./change-sheet";
 import { CodeMenu } from "./code-menu";
 import { useStateActions } from "./code-state";
-import { DownloadSheet } from "./download-sheet";
 import { useLeadsTo } from "./leads-to";
 
 /** Letters of a name that the page's head shows whole on every phone. */
@@ -29,8 +29,7 @@ export function CodeHead({ code, fresh }: { code: Code; fresh: boolean }) {
   const { t } = useLingui();
   const leadsTo = useLeadsTo();
   const change = useStateActions();
-  const [sheet, setSheet] = useState<"change" | "download" | null>(null);
-  const close = () => setSheet(null);
+  const [changing, setChanging] = useState(false);
   const { link, name } = code;
   const copy = async () => {
     if (!link) return;
@@ -81,14 +80,21 @@ export function CodeHead({ code, fresh }: { code: Code; fresh: boolean }) {
           <Button
             variant={fresh ? "default" : "filled"}
             leftSection={<Icon of={IconSwitchHorizontal} />}
-            onClick={() => setSheet("change")}
+            onClick={() => setChanging(true)}
           >{t`Change`}</Button>
         ) : null}
         {fresh ? null : (
           <Button
             variant={link ? "default" : "filled"}
+            renderRoot={(props) => (
+              <Link
+                to="/app/codes/$codeId/edit"
+                params={{ codeId: code.id }}
+                search={{ step: "download" }}
+                {...props}
+              />
+            )}
             leftSection={<Icon of={IconDownload} />}
-            onClick={() => setSheet("download")}
           >{t`Download`}</Button>
         )}
         {link && code.status === "active" ? (
@@ -107,8 +113,7 @@ export function CodeHead({ code, fresh }: { code: Code; fresh: boolean }) {
         ) : null}
         <CodeMenu code={code} within="page" />
       </div>
-      {link ? <ChangeSheet code={code} opened={sheet === "change"} onClose={close} /> : null}
-      <DownloadSheet code={code} opened={sheet === "download"} onClose={close} />
+      {link ? <ChangeSheet code={code} opened={changing} onClose={() => setChanging(false)} /> : null}
     </section>
   );
 }

@@ -6,6 +6,7 @@ import {
   IconArchiveOff,
   IconCopyPlus,
   IconDownload,
+  IconForms,
   IconPalette,
   IconPencil,
   IconPlayerPause,
@@ -23,7 +24,6 @@ import type { Code } from "@/lib/api/types";
 import { useDuplicateCode } from "./api";
 import { useStateActions } from "./code-state";
 import { useDelete } from "./deletion";
-import { DownloadSheet } from "./download-sheet";
 import { RenameSheet } from "./rename-sheet";
 
 type Props = { code: Code; within: "list" | "page" };
@@ -32,7 +32,7 @@ type Props = { code: Code; within: "list" | "page" };
 export function CodeMenu({ code, within }: Props) {
   const { t } = useLingui();
   const navigate = useNavigate();
-  const [sheet, setSheet] = useState<"rename" | "download" | "delete" | null>(null);
+  const [sheet, setSheet] = useState<"rename" | "delete" | null>(null);
   const change = useStateActions();
   const duplicate = useDuplicateCode();
   const remove = useDelete();
@@ -44,6 +44,8 @@ export function CodeMenu({ code, within }: Props) {
     if (within === "page") void navigate({ to: "/app/codes" });
   };
   const open = () => void navigate({ to: "/app/codes/$codeId", params: { codeId: code.id } });
+  const studio = (step: "content" | "look" | "download") =>
+    void navigate({ to: "/app/codes/$codeId/edit", params: { codeId: code.id }, search: { step } });
   const copy = async () => {
     try {
       const made = await duplicate.mutateAsync(code.id);
@@ -56,7 +58,7 @@ export function CodeMenu({ code, within }: Props) {
 
   const listed: Action[] = [
     { icon: IconQrcode, label: t`Open`, run: open },
-    { icon: IconDownload, label: t`Download`, run: () => setSheet("download") },
+    { icon: IconDownload, label: t`Download`, run: () => studio("download") },
   ];
   const state: Action[] =
     code.kind === "fixed" || code.status === "archived"
@@ -69,11 +71,8 @@ export function CodeMenu({ code, within }: Props) {
   const actions: Action[] = [
     ...(within === "list" ? [...listed, ...state] : []),
     { icon: IconPencil, label: t`Rename`, run: () => setSheet("rename") },
-    {
-      icon: IconPalette,
-      label: t`Change the look`,
-      run: () => void navigate({ to: "/app/codes/$codeId/edit", params: { codeId: code.id } }),
-    },
+    { icon: IconForms, label: t`Change what it holds`, run: () => studio("content") },
+    { icon: IconPalette, label: t`Change the look`, run: () => studio("look") },
     { icon: IconCopyPlus, label: t`Make a copy`, run: () => void copy() },
     code.status === "archived"
       ? { icon: IconArchiveOff, label: t`Take back into the list`, run: () => change(code, "restore") }
@@ -94,7 +93,6 @@ export function CodeMenu({ code, within }: Props) {
     <>
       <ActionMenu label={t`What to do with ${name}`} title={code.name} actions={actions} />
       <RenameSheet code={code} opened={sheet === "rename"} onClose={close} />
-      <DownloadSheet code={code} opened={sheet === "download"} onClose={close} />
       <Sheet opened={sheet === "delete"} onClose={close} title={t`Prints of it stop working`}>
         <div className="stack">
           <p>

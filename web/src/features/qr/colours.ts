@@ -2,6 +2,8 @@ import { msg } from "@lingui/core/macro";
 
 import type { Design } from "@/lib/api/types";
 
+import { asLook, colorOf, fillOf } from "./look/design";
+
 /** Ready colours, each dark enough on white for every camera. */
 export const COLOURS = [
   { value: "#12211f", name: msg`Ink` },
@@ -11,11 +13,20 @@ export const COLOURS = [
   { value: "#14532d", name: msg`Leaf` },
 ];
 
+/** Ready backgrounds, each light enough under every ready colour. */
+export const PAPERS = [
+  { value: "#ffffff", name: msg`White` },
+  { value: "#fff6e5", name: msg`Cream` },
+  { value: "#e8f4f3", name: msg`Mint` },
+  { value: "#fdecef", name: msg`Blush` },
+  { value: "#eef1fb", name: msg`Sky` },
+];
+
 export const START_COLOUR = "#12211f";
 export const PLAIN: Design = { modules: { shape: "square", fill: { color: START_COLOUR } } };
 
 export function colourOf(design: Design): string {
-  return design.modules?.fill?.color.toLowerCase() ?? "#000000";
+  return colorOf(fillOf(asLook(design), "dots"));
 }
 
 export function withColour(design: Design, color: string): Design {

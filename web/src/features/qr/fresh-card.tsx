@@ -1,19 +1,17 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { IconCircleCheck, IconDownload } from "@tabler/icons-react";
-import { useState } from "react";
 
 import { Icon } from "@/components/icon";
 import { fileName } from "@/lib/download";
 import type { Code } from "@/lib/api/types";
 
-import { imageUrl } from "./api";
-import { DownloadSheet, QUICK_PNG } from "./download-sheet";
+import { imageUrl, QUICK_PNG } from "./api";
 
 /** A code that was just saved: the picture is one tap away. */
 export function FreshCard({ code }: { code: Code }) {
   const { t } = useLingui();
-  const [sizing, setSizing] = useState(false);
   return (
     <section className="card fresh" aria-labelledby="fresh">
       <span className="good">
@@ -38,11 +36,20 @@ export function FreshCard({ code }: { code: Code }) {
           download={fileName(code.name, "png")}
           leftSection={<Icon of={IconDownload} />}
         >{t`Download`}</Button>
-        <Button variant="subtle" onClick={() => setSizing(true)}>
+        <Button
+          variant="subtle"
+          renderRoot={(props) => (
+            <Link
+              to="/app/codes/$codeId/edit"
+              params={{ codeId: code.id }}
+              search={{ step: "download", fresh: true }}
+              {...props}
+            />
+          )}
+        >
           {t`Other sizes`}
         </Button>
       </div>
-      <DownloadSheet code={code} opened={sizing} onClose={() => setSizing(false)} />
     </section>
   );
 }

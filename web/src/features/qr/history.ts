@@ -29,8 +29,10 @@ export function useHistory<T>(start: T) {
         : { past: [...past, now], now: next, future: later, group: undefined };
     });
   }, []);
+  /** Writes the value as it was saved; that is no change of one's own. */
+  const settle = useCallback((now: T) => setHistory((before) => ({ ...before, now, group: undefined })), []);
   const { past, now, future } = history;
-  return { value: now, set, undo, redo, canUndo: past.length > 0, canRedo: future.length > 0 };
+  return { value: now, set, settle, undo, redo, canUndo: past.length > 0, canRedo: future.length > 0 };
 }
 
 /** Ctrl/⌘ Z undoes, with Shift it redoes; fields keep their own undo while one types in them. */

@@ -39,27 +39,44 @@ export function Verdict({ of: scannability }: { of: Scannability }) {
   );
 }
 
+/** Five bars, as many lit as the code scans well. */
+export function Pips({ of: scannability }: { of: Scannability }) {
+  const lit = BARS[scannability.grade];
+  return (
+    <span className="pips" aria-hidden="true" style={{ "--c": LOOKS[levelOf(scannability)].colour }}>
+      {[1, 2, 3, 4, 5].map((bar) => (
+        <i key={bar} className={bar <= lit ? undefined : "off"} />
+      ))}
+    </span>
+  );
+}
+
 /** Five bars, the words and the advice. */
 export function Meter({ of: scannability }: { of: Scannability }) {
   const words = useWords();
-  const level = levelOf(scannability);
-  const lit = BARS[scannability.grade];
   const advise = useAdviceWords();
   return (
-    <div className="stack" style={{ "--gap": "var(--sp-2)", "--c": LOOKS[level].colour }}>
-      <div className="pips" aria-hidden="true">
-        {[1, 2, 3, 4, 5].map((bar) => (
-          <i key={bar} className={bar <= lit ? undefined : "off"} />
-        ))}
-      </div>
-      <p className="strong" role="status">
-        {words[level]}
-      </p>
+    <div className="stack" style={{ "--gap": "var(--sp-2)" }}>
+      <Pips of={scannability} />
+      <p className="strong">{words[levelOf(scannability)]}</p>
       {scannability.advice.map((advice) => (
         <p key={advice.code} className={advice.severity === "hint" ? "small muted" : "tip tip-warn"}>
           {advise(advice)}
         </p>
       ))}
     </div>
+  );
+}
+
+/** The verdict for those who listen: said when it changes, with what to do about it. */
+export function SpokenVerdict({ of: scannability }: { of: Scannability | undefined }) {
+  const words = useWords();
+  const advise = useAdviceWords();
+  return (
+    <p className="sr" role="status">
+      {scannability
+        ? [`${words[levelOf(scannability)]}.`, ...scannability.advice.map(advise)].join(" ")
+        : null}
+    </p>
   );
 }

@@ -358,6 +358,26 @@ export interface paths {
         patch: operations["change_kit_api_v1_brand_kits__kit_id__patch"];
         trace?: never;
     };
+    "/api/v1/brand-kits/{kit_id}/image.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Kit Picture
+         * @description Draw a small code in the look of a brand kit.
+         */
+        get: operations["kit_picture_api_v1_brand_kits__kit_id__image_svg_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dead-letters": {
         parameters: {
             query?: never;
@@ -2019,6 +2039,11 @@ export interface components {
             measures: {
                 [key: string]: unknown;
             };
+            /**
+             * Payload
+             * @description The exact text that was judged
+             */
+            payload: string;
             /** Score */
             score: number;
         };
@@ -5550,6 +5575,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BrandKitBody"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    kit_picture_api_v1_brand_kits__kit_id__image_svg_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": unknown;
                 };
             };
             /** @description What is wrong and how to mend it (RFC 9457) */

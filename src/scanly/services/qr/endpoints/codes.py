@@ -95,7 +95,7 @@ async def preview(
 @router.post("/qr-codes/check")
 async def check(body: Sketch, service: Service) -> CheckBody:
     """Judge a code that is not saved: how well phones read it and what would help. Needs no sign-in."""
-    return CheckBody.of(await service.studio.judge(body.text, body.design, pointer=body.pointer))
+    return CheckBody.of(await service.studio.judge(body.text, body.design, pointer=body.pointer), body.text)
 
 
 @router.put("/qr-codes/by-external-id/{external_id:path}", responses={201: {"model": CodeBody}})

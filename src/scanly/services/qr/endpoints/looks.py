@@ -140,6 +140,12 @@ async def kit(kit_id: BrandKitId, tenant: Tenant, service: Service, response: Re
     return _tagged(response, await service.looks.kit(tenant.workspace_id, kit_id))
 
 
+@router.get("/brand-kits/{kit_id}/image.svg", response_class=Response, responses=_SVG)
+async def kit_picture(kit_id: BrandKitId, tenant: Tenant, service: Service) -> Response:
+    """Draw a small code in the look of a brand kit."""
+    return await _drawn(service, (await service.looks.kit(tenant.workspace_id, kit_id)).design, _HERE)
+
+
 @router.patch("/brand-kits/{kit_id}")
 async def change_kit(
     kit_id: BrandKitId,

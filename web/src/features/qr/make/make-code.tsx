@@ -30,7 +30,7 @@ export function MakeCode({ onBegin, onSave }: Props) {
   const [failed, setFailed] = useState<string>();
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
-  const draft = useStableDraft(isBegun(content) ? { content: cleaned(content), design } : null);
+  const draft = isBegun(content) ? { content: cleaned(content), design } : null;
   const { picture, verdict, error } = usePreview(draft);
   const serverFault = useFieldFault(error);
   useEffect(() => keepDraft({ content, design }), [content, design]);
@@ -123,14 +123,3 @@ const EMPTY: Record<string, Record<string, string>> = {
   vcard: { first_name: "", mobile: "", email: "" },
   text: { text: "" },
 };
-
-/** The same object as long as it says the same, so that waiting for the typist to pause works. */
-function useStableDraft(draft: Draft | null): Draft | null {
-  const text = JSON.stringify(draft);
-  const [kept, setKept] = useState({ text, draft });
-  if (kept.text !== text) {
-    setKept({ text, draft });
-    return draft;
-  }
-  return kept.draft;
-}

@@ -1,26 +1,23 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
-import { Asked } from "@/components/asked";
-import { Skeleton } from "@/components/states";
 import { idempotencyKey } from "@/lib/api/client";
-import { ApiProblem, isProblem, NetworkProblem } from "@/lib/api/problem";
-import type { Code, Content } from "@/lib/api/types";
+import { isProblem } from "@/lib/api/problem";
+import type { Code } from "@/lib/api/types";
 import { currentLocale } from "@/lib/i18n";
 
 import { contentTypesQuery, createCode } from "../api";
 import { PLAIN } from "../colours";
 import { cleaned, isBegun } from "../content";
-import { ContentForm } from "../content-form";
-import { DesignForm } from "../design-form";
 import { dropDraft, keepDraft, keptDraft } from "../draft";
-import { useFieldFault } from "../faults";
 import { useHistory, useUndoKeys } from "../history";
-import { Holds } from "../holds";
-import { KindTiles } from "../make/kind-tiles";
+import { asDesign, asLook } from "../look/design";
+import { LookForm } from "../look/look-form";
 import { type Draft, usePreview } from "../preview";
 import { inLocale } from "../schema";
+import { ContentStep } from "../what/content-step";
+import { focusFirstFault, useLookFault, useSaveFault } from "./faults";
 import { Studio } from "./studio";
 
 type Props = { onBack: () => void; onSaved: (code: Code) => void };
@@ -32,7 +29,7 @@ export function NewStudio({ onBack, onSaved }: Props) {
   const types = useQuery(contentTypesQuery);
   const [start] = useState((): Draft => keptDraft() ?? { content: { type: "url", url: "" }, design: PLAIN });
   const history = useHistory(start);
-  const { content, design } = history.value;
+  const { content, design, kind } = history.value;
   const [step, setStep] = useState<"content" | "look">("content");
   const [asked, setAsked] = useState(false);
   const form = useRef<HTMLDivElement>(null);
@@ -40,91 +37,70 @@ export function NewStudio({ onBack, onSaved }: Props) {
   useEffect(() => keepDraft(history.value), [history.value]);
 
   const type = types.data?.data.find((known) => known.type === content.type);
-  const draft = useMemo(
-    () => (isBegun(content, type) ? { content: cleaned(content), design } : null),
-    [type, content, design],
-  );
-  const { picture, verdict, error } = usePreview(draft);
-  const fieldFault = useFieldFault(error);
+  const begun = isBegun(content, type);
+  const draft = begun ? { content: cleaned(content), design, ...(kind ? { kind } : {}) } : null;
+  const preview = usePreview(draft);
+  const { verdict, error } = preview;
   const save = useSave((code) => {
     dropDraft();
     void client.invalidateQueries({ queryKey: ["codes"] });
     onSaved(code);
   });
+  const fault = useSaveFault(save.error);
+  const lookFault = useLookFault(error ?? save.error);
   const wrong = isProblem(error, 422) && error.faults.some(({ pointer }) => pointer.includes("content"));
 
   const next = () => {
     if (!draft || wrong) {
       setStep("content");
       setAsked(true);
-      const fault = form.current?.querySelector<HTMLElement>("[aria-invalid=true]");
-      (fault ?? form.current?.querySelector<HTMLElement>(".fields input, .fields textarea"))?.focus();
+      focusFirstFault(form.current);
     } else if (step === "content") setStep("look");
-    else save.mutate(draft);
+    else if (!save.isPending) save.mutate(draft);
   };
-  const change = (value: Content) =>
-    history.set({ content: value, design }, value.type === content.type ? "content" : undefined);
-
   return (
     <Studio
       title={t`New code`}
       note={type && inLocale(type.title, currentLocale())}
       showcase={step === "look"}
-      picture={picture}
-      check={verdict}
-      problem={
-        useSaveFault(save.error) ??
-        (asked && !draft ? t`Fill in the fields first: then there is a code.` : undefined)
-      }
+      preview={preview}
+      problem={fault ?? (asked && !draft ? t`Fill in the fields first: then there is a code.` : undefined)}
       history={history}
-      steps={[
-        { label: t`Content`, current: step === "content", go: () => setStep("content") },
-        { label: t`Look`, current: step === "look", go: () => (step === "content" ? next() : undefined) },
-      ]}
+      step={step}
+      onStep={(name) => {
+        if (name === "content") setStep(name);
+        else if (name === "download" || step === "content") next();
+      }}
       next={{
-        label: step === "content" ? t`Next: look` : t`Save`,
-        forward: step === "content",
+        label: step === "content" ? t`Next: look` : t`Save and download`,
+        icon: "forward",
         busy: save.isPending,
       }}
       onBack={step === "look" ? () => setStep("content") : onBack}
       onNext={next}
     >
       {step === "look" ? (
-        <DesignForm design={design} onChange={(look) => history.set({ content, design: look })} />
+        <LookForm
+          look={asLook(design)}
+          type={content.type}
+          fault={lookFault}
+          onChange={(look, group) => history.set({ ...history.value, design: asDesign(look) }, group)}
+        />
       ) : (
-        <div className="opts" ref={form}>
-          <KindTiles
-            legend={t`What should open?`}
-            value={content.type}
-            onChange={(kind) => change({ type: kind })}
-          />
-          <Asked
-            query={types}
-            title={t`We cannot show the form right now`}
-            stillWorks={t`Your codes go on working.`}
-            waiting={<Skeleton rows={3} picture={false} />}
-          >
-            {() =>
-              type ? (
-                <>
-                  <p className="muted">{inLocale(type.help, currentLocale())}</p>
-                  <ContentForm
-                    type={type}
-                    content={content}
-                    onChange={change}
-                    fault={fieldFault}
-                    key={type.type}
-                  />
-                  <Holds changeable={type.default_kind === "dynamic"} />
-                </>
-              ) : (
-                <p className="muted">
-                  <Trans>Choose what should open.</Trans>
-                </p>
-              )
-            }
-          </Asked>
-        </div>
+        <ContentStep
+          ref={form}
+          content={content}
+          kind={kind}
+          error={error}
+          payload={verdict?.payload}
+          fresh
+          onChange={(value, chosen) =>
+            history.set(
+              { content: value, design, ...(chosen ? { kind: chosen } : {}) },
+              value.type === content.type && chosen === kind ? "content" : undefined,
+            )
+          }
+        />
       )}
     </Studio>
   );
@@ -141,15 +117,4 @@ function useSave(onSaved: (code: Code) => void) {
     },
     onSuccess: onSaved,
   });
-}
-
-export function useSaveFault(error: unknown): string | undefined {
-  const { t } = useLingui();
-  if (!error) return undefined;
-  if (error instanceof NetworkProblem) return t`No network. Nothing is lost: save again when it is back.`;
-  if (isProblem(error, "unreadable_design"))
-    return t`A phone could not read this. Use a darker colour or squares.`;
-  return error instanceof ApiProblem
-    ? (error.faults[0]?.detail ?? error.message)
-    : t`That did not work. Try again.`;
 }

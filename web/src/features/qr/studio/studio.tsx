@@ -1,28 +1,29 @@
 import { useLingui } from "@lingui/react/macro";
+import { IconChevronRight } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 
+import { Icon } from "@/components/icon";
 import { usePageTitle } from "@/components/page";
 import { Sheet } from "@/components/sheet";
-import type { Check } from "@/lib/api/types";
 
 import { DraftPicture } from "../picture";
-import { Verdict } from "../verdict";
-import { StudioBar, NextButton } from "./bar";
+import type { usePreview } from "../preview";
+import { Pips, SpokenVerdict, Verdict } from "../verdict";
+import { type Next, NextButton, StudioBar, type Undo } from "./bar";
 import { JudgePanel } from "./judge-panel";
-
-export type Step = { label: string; current: boolean; go: () => void };
+import { type StepName, Steps } from "./steps";
 
 type Props = {
   title: string;
   note?: string | undefined;
-  steps: Step[];
-  picture: string | undefined;
-  check: Check | undefined;
+  step: StepName;
+  onStep: (step: StepName) => void;
+  preview: ReturnType<typeof usePreview>;
   problem?: string | undefined;
   /** Whether the picture is large; else it waits beside the button on a phone. */
   showcase: boolean;
-  next: { label: string; forward: boolean; busy: boolean };
-  history: { canUndo: boolean; canRedo: boolean; undo: () => void; redo: () => void };
+  next: Next;
+  history: Undo | undefined;
   onBack: () => void;
   onNext: () => void;
   children: ReactNode;
@@ -33,51 +34,42 @@ export function Studio(props: Props) {
   const { t } = useLingui();
   const [judging, setJudging] = useState(false);
   usePageTitle(props.title);
-  const { picture, check, history } = props;
+  const { picture, verdict, isBehind } = props.preview;
   return (
     <div className={props.showcase ? "studio showcase" : "studio"}>
       <StudioBar
         title={props.title}
         note={props.note}
-        canUndo={history.canUndo}
-        canRedo={history.canRedo}
+        history={props.history}
+        step={props.step}
+        onStep={props.onStep}
         next={props.next}
         onBack={props.onBack}
-        onUndo={history.undo}
-        onRedo={history.redo}
         onNext={props.onNext}
       />
       <main className="bench" id="main" tabIndex={-1}>
         <section className="view" aria-label={t`Your code`}>
-          <div className="view-code">
+          <div className={isBehind ? "view-code behind" : "view-code"}>
             <DraftPicture source={picture} />
           </div>
-          {check ? (
+          {verdict ? (
             <button
               className="meter only-mob"
               type="button"
               aria-haspopup="dialog"
               onClick={() => setJudging(true)}
             >
-              <Verdict of={check} />
+              <Pips of={verdict} />
+              <Verdict of={verdict} />
+              <Icon of={IconChevronRight} turns />
             </button>
           ) : null}
+          <SpokenVerdict of={isBehind ? undefined : verdict} />
         </section>
         <section className="sheet" aria-label={t`What it holds and how it looks`}>
-          {props.steps.length > 1 ? (
-            <nav className="seg steps" aria-label={t`Steps`}>
-              {props.steps.map((step) => (
-                <button
-                  key={step.label}
-                  type="button"
-                  aria-current={step.current ? "step" : undefined}
-                  onClick={step.go}
-                >
-                  {step.label}
-                </button>
-              ))}
-            </nav>
-          ) : null}
+          <span className="only-mob">
+            <Steps step={props.step} onStep={props.onStep} />
+          </span>
           <div className="bench-scroll">
             {props.children}
             {props.problem ? (
@@ -88,7 +80,7 @@ export function Studio(props: Props) {
           </div>
         </section>
         <aside className="judge only-desk stack" aria-label={t`How well it scans`}>
-          <JudgePanel check={check} />
+          <JudgePanel check={verdict} />
         </aside>
         <div className="done only-mob">
           {props.showcase ? null : <DraftPicture source={picture} />}
@@ -97,7 +89,7 @@ export function Studio(props: Props) {
       </main>
       <Sheet opened={judging} onClose={() => setJudging(false)} title={t`How well it scans`}>
         <div className="stack">
-          <JudgePanel check={check} />
+          <JudgePanel check={verdict} />
         </div>
       </Sheet>
     </div>
