@@ -103,6 +103,13 @@ class FolderNotFound(NotFound):
     title = "There is no such folder"
 
 
+class CodeHasFiles(Conflict):
+    """A code that opens or shows a file stays in the workspace that has the file."""
+
+    code = "code_has_files"
+    title = "This code uses a file of its workspace"
+
+
 class FolderNameTaken(Conflict):
     code = "folder_name_taken"
     title = "Another folder has this name"

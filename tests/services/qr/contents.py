@@ -10,6 +10,7 @@ from scanly.services.qr.content import AnyContent, Content
 
 CONTENTS: list[dict[str, Any]] = [
     {"type": "url", "url": "https://भारत.भारत/चाय?a=1"},
+    {"type": "file", "file_id": "file_06f8z1k2m3n4p5q6r7s8t9v0wx"},
     {"type": "text", "text": "नमस्ते\nسلیم 👋"},
     {"type": "wifi", "ssid": 'a;b,"c"', "password": r"p\:;,1234"},
     {"type": "upi", "vpa": "ravi@okbank", "name": "रवि & Sons", "amount": "10", "note": "चाय"},

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 import scanly.services.qr
 from scanly.contracts.analytics import Analytics
 from scanly.contracts.auth import Auth, Role
+from scanly.contracts.media import Media
 from scanly.contracts.routing import Routing
 from scanly.kernel.auth import ANONYMOUS, Principal, set_principal
 from scanly.kernel.clock import ManualClock
@@ -29,6 +30,7 @@ from scanly.services.qr.service import QrService
 from scanly.services.qr.studio import Studio
 from tests.services.qr.analytics_twin import AnalyticsTwin
 from tests.services.qr.auth_twin import AuthTwin
+from tests.services.qr.media_twin import MediaTwin
 from tests.services.qr.routing_twin import HOST, RoutingTwin
 
 P = ParamSpec("P")
@@ -58,6 +60,7 @@ class Bench:
     routing: RoutingTwin
     auth: AuthTwin
     analytics: AnalyticsTwin
+    media: MediaTwin
     clock: ManualClock
     database: Database
     _app: ASGIApp
@@ -95,7 +98,8 @@ class Bench:
 async def running_qr(dsn: str) -> AsyncIterator[Bench]:
     """Build the service on a migrated database."""
     database = Database(dsn, pool_size=4)
-    routing, auth, analytics, clock = RoutingTwin(), AuthTwin(), AnalyticsTwin(), ManualClock(START)
+    routing, auth, analytics, media = RoutingTwin(), AuthTwin(), AnalyticsTwin(), MediaTwin()
+    clock = ManualClock(START)
     service = QrService(
         database.for_service("qr"),
         Studio(AtOnce()),
@@ -103,12 +107,13 @@ async def running_qr(dsn: str) -> AsyncIterator[Bench]:
         routing=local_client(Routing, routing),  # type: ignore[type-abstract]
         auth=local_client(Auth, auth),  # type: ignore[type-abstract]
         analytics=local_client(Analytics, analytics),  # type: ignore[type-abstract]
+        media=local_client(Media, media),  # type: ignore[type-abstract]
         public_address=f"https://{HOST}",
     )
     assert MANIFEST.router is not None
     app = create_api([MANIFEST.router], {QrService: service}, [], version="test")
     try:
-        yield Bench(service, routing, auth, analytics, clock, database, app)
+        yield Bench(service, routing, auth, analytics, media, clock, database, app)
     finally:
         await database.close()
 

@@ -11,8 +11,9 @@ from pydantic import ValidationError
 
 from scanly.contracts.qr import CodeKind
 from scanly.kernel.http.problems import invalid
+from scanly.kernel.ids import encode_id
 from scanly.kernel.web_address import web_address
-from scanly.services.qr.content import TYPES, led_content
+from scanly.services.qr.content import TYPES, Content, led_content
 from tests.services.qr.contents import CONTENTS, Holder, faults, parsed, unescaped
 
 
@@ -32,6 +33,7 @@ def test_what_was_accepted_is_accepted_again(fields: dict[str, Any]) -> None:
     content = parsed(**fields)
     again = parsed(**content.model_dump(mode="json", exclude_none=True))
     assert again == content
+    content, again = located(content), located(again)
     assert again.payload() == content.payload()
     assert content.summary()
     assert "\n" not in content.summary()
@@ -40,6 +42,29 @@ def test_what_was_accepted_is_accepted_again(fields: dict[str, Any]) -> None:
         assert web_address(destination) == destination
         assert led_content(content.kept(), destination) == content
         assert content.DESTINATION_FIELD in type(content).model_fields
+
+
+def located(content: Content) -> Content:
+    return content.located(
+        {file_id: f"https://go.example/f/{encode_id('file', file_id)}/a%20b.pdf" for file_id in content.file_ids()}
+    )
+
+
+def test_a_file_is_known_by_its_address_alone() -> None:
+    content = located(parsed(type="file", file_id="file_06f8z1k2m3n4p5q6r7s8t9v0wx"))
+    assert (content.summary(), content.KINDS) == ("a b.pdf", (CodeKind.DYNAMIC,))
+    address = str(content.destination())
+    renamed = led_content(content.kept(), address.replace("a%20b", "lunch"))
+    assert (renamed.type, renamed.summary()) == ("file", "lunch.pdf")
+    for elsewhere in (
+        address.replace("wx/", "wy/"),
+        address.replace("/f/", "/g/"),
+        f"{address}/x",
+        "https://example.com",
+    ):
+        assert led_content(content.kept(), elsewhere).type == "url"
+    for wrong in ("", "qr_06f8z1k2m3n4p5q6r7s8t9v0wx", "file_1", 5, None):
+        assert "/content/file_id" in faults(type="file", file_id=wrong)
 
 
 def test_the_schema_offers_each_type_by_its_name() -> None:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from scanly.contracts.qr import CodeKind, ContentInvalid
 from scanly.kernel.errors import FieldFault
+from scanly.kernel.ids import decode_id
 from scanly.services.qr.content import Content
 from scanly.services.qr.rendering.output import Format, ImageSize
 
@@ -105,6 +106,12 @@ def name_for(name: str | None, content: Content) -> str:
 def unique_tags(tags: Iterable[str]) -> list[str]:
     """Return tags without repetitions; upper and lower case are the same tag, the first spelling stays."""
     return list({tag.casefold(): tag for tag in reversed(list(tags))}.values())[::-1]
+
+
+def used_files(content: Mapping[str, Any], design: Mapping[str, Any]) -> tuple[UUID, ...]:
+    """Return the files of media that a code uses: what it opens, and its logo."""
+    named = (content.get("file_id"), (design.get("logo") or {}).get("file_id"))
+    return tuple(dict.fromkeys(decode_id("file", file_id) for file_id in named if file_id))
 
 
 def searchable(text: str) -> str:

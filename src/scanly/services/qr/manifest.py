@@ -2,6 +2,7 @@
 
 from scanly.contracts.analytics import Analytics
 from scanly.contracts.auth import Auth
+from scanly.contracts.media import Media
 from scanly.contracts.qr import Qr
 from scanly.contracts.routing import LinkUpdated, Routing
 from scanly.kernel.events import Subscriber
@@ -23,6 +24,7 @@ def build(context: ServiceContext) -> QrService:
         routing=context.client(Routing),
         auth=context.client(Auth),
         analytics=context.client(Analytics),
+        media=context.client(Media),
         public_address=context.settings.public_address,
     )
 
@@ -36,7 +38,7 @@ MANIFEST = Manifest(
     subscribers=(Subscriber(LinkUpdated, LINK_STATUS_GROUP, on_link_updated),),
     jobs=(Job(FINISH_JOB, finish_transfer), Job(RUN_JOB, run_import), Job(UNDO_JOB, undo_import)),
     schedules=(Schedule("qr.purge_deleted", "17 3 * * *", purge_deleted),),
-    calls=(Analytics, Auth, Routing),
+    calls=(Analytics, Auth, Media, Routing),
     modules={
         "changes": "what a merge patch makes of a code",
         "content": "the content types, one module each",

@@ -15,6 +15,7 @@ from scanly.services.qr.content.bitcoin import BitcoinContent
 from scanly.services.qr.content.email import EmailContent
 from scanly.services.qr.content.ethereum import EthereumContent
 from scanly.services.qr.content.event import EventContent
+from scanly.services.qr.content.file import FileContent
 from scanly.services.qr.content.gs1_digital_link import Gs1DigitalLinkContent
 from scanly.services.qr.content.lightning import LightningContent
 from scanly.services.qr.content.location import LocationContent
@@ -37,6 +38,7 @@ TYPES: Mapping[str, type[Content]] = {
     cls.model_fields["type"].default: cls
     for cls in (
         UrlContent,
+        FileContent,
         UpiContent,
         WifiContent,
         VCardContent,

@@ -1,7 +1,9 @@
 """What every content type is: a strict model that knows its payload, its words and the kinds of code it fits."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
+from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -26,6 +28,7 @@ Widget = Literal[
     "day",
     "moment",
     "time_zone",
+    "file",
 ]
 """How a form lets people fill in a field; without one it is a line of text."""
 
@@ -77,6 +80,14 @@ class Content(BaseModel, ABC):
     def destination(self) -> str | None:
         """Return where a dynamic code leads; ``None`` when the type cannot be dynamic."""
         return None
+
+    def file_ids(self) -> tuple[UUID, ...]:
+        """Return the files of media that it leads to."""
+        return ()
+
+    def located(self, addresses: Mapping[UUID, str]) -> "Content":  # noqa: ARG002 - for those who have files
+        """Return it knowing where each of its files is opened, without which it has no destination."""
+        return self
 
     def kept(self) -> dict[str, Any]:
         """Return what a dynamic code keeps of it, enough for ``led_to`` to tell whether the link still leads there."""

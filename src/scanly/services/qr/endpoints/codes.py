@@ -88,14 +88,15 @@ async def preview(
     body: Sketch, service: Service, size: Size, form: Annotated[Format, Query(alias="format")] = "svg"
 ) -> Response:
     """Draw a code that is not saved. Needs no sign-in."""
-    picture = await service.studio.draw(body.text, body.design, form, size, pointer=body.pointer)
+    picture = await service.studio.draw(service.text_of(body), body.design, form, size, pointer=body.pointer)
     return Response(picture, media_type=MEDIA_TYPES[form], headers={"cache-control": "no-store"})
 
 
 @router.post("/qr-codes/check")
 async def check(body: Sketch, service: Service) -> CheckBody:
     """Judge a code that is not saved: how well phones read it and what would help. Needs no sign-in."""
-    return CheckBody.of(await service.studio.judge(body.text, body.design, pointer=body.pointer), body.text)
+    text = service.text_of(body)
+    return CheckBody.of(await service.studio.judge(text, body.design, pointer=body.pointer), text)
 
 
 @router.put("/qr-codes/by-external-id/{external_id:path}", responses={201: {"model": CodeBody}})

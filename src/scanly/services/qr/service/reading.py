@@ -8,6 +8,7 @@ from uuid import UUID
 
 from scanly.contracts.analytics import Analytics
 from scanly.contracts.auth import Auth
+from scanly.contracts.media import Media
 from scanly.contracts.qr import CodeKind, CodeNotFound, CodeSummary, Qr
 from scanly.contracts.routing import Link, Routing
 from scanly.kernel.clock import Clock
@@ -17,11 +18,11 @@ from scanly.kernel.http import Page, decode_cursor, encode_cursor
 from scanly.kernel.ids import encode_id
 from scanly.services.qr import repository
 from scanly.services.qr.design import Design
-from scanly.services.qr.domain import KEEP_DELETED, Filters, GroupBy, Sort, picture_tag
+from scanly.services.qr.domain import KEEP_DELETED, Filters, GroupBy, Sort, picture_tag, sample_address
 from scanly.services.qr.looks import Looks
 from scanly.services.qr.models import CodeRow
 from scanly.services.qr.rendering.output import Format, ImageSize
-from scanly.services.qr.schemas import CodeBody, CodeCount
+from scanly.services.qr.schemas import CodeBody, CodeCount, Sketch
 from scanly.services.qr.studio import Studio
 
 _MOST_LINKS = 1000
@@ -60,12 +61,14 @@ class Reading(Qr):
         routing: Routing,
         auth: Auth,
         analytics: Analytics,
+        media: Media,
         public_address: str,
     ) -> None:
         self._db = db
         self._routing = routing
         self._auth = auth
         self._analytics = analytics
+        self._media = media
         self._clock = clock
         self._public_address = public_address
         self.studio = studio
@@ -75,6 +78,12 @@ class Reading(Qr):
         async with self._db.begin(workspace_id) as session:
             rows = await repository.codes(session, workspace_id, code_ids)
         return [CodeSummary(id=row.id, name=row.name, kind=CodeKind(row.kind), link_id=row.link_id) for row in rows]
+
+    def text_of(self, sketch: Sketch) -> str:
+        """Return the text in the symbol of a sketch; what cannot be fixed is always behind an address of ours."""
+        if sketch.content is not None and CodeKind.FIXED not in sketch.content.KINDS:
+            return sample_address(self._public_address, None)
+        return sketch.text
 
     async def get(self, workspace_id: UUID, code_id: UUID) -> CodeBody:
         """Return a code; ``CodeNotFound`` also when it is deleted."""

@@ -9,17 +9,18 @@ from datetime import timedelta
 from uuid import UUID
 
 from scanly.contracts.auth import Role
-from scanly.contracts.qr import CodeCreated, CodeDeleted, CodeKind
+from scanly.contracts.qr import CodeDeleted, CodeHasFiles
 from scanly.kernel.db import system_scope
 from scanly.kernel.errors import FieldFault, Forbidden, Invalid, ScanlyError
 from scanly.kernel.events import append
 from scanly.kernel.idempotency import Once
 from scanly.kernel.jobs import enqueue
 from scanly.services.qr import repository
+from scanly.services.qr.domain import used_files
 from scanly.services.qr.schemas import CodeBody
 from scanly.services.qr.service.life import Life
 from scanly.services.qr.service.reading import no_such_code
-from scanly.services.qr.service.writing import external_id_taken
+from scanly.services.qr.service.writing import created, external_id_taken
 
 FINISH_JOB = "qr.finish_transfer"
 
@@ -66,6 +67,8 @@ class Transfers(Life):
                 row = locked.get(code_id)
                 if row is None or row.deleted_at is not None:
                     refused[code_id] = no_such_code()
+                elif used_files(row.content, row.design):
+                    refused[code_id] = _uses_files()
                 elif row.external_id in taken:
                     refused[code_id] = external_id_taken()
                 else:
@@ -103,14 +106,7 @@ class Transfers(Life):
             for row in rows:
                 if row.workspace_id == to:
                     await append(session, CodeDeleted(workspace_id=workspace_id, code_id=row.id, link_id=row.link_id))
-                    arrived = CodeCreated(
-                        workspace_id=to,
-                        code_id=row.id,
-                        link_id=row.link_id,
-                        kind=CodeKind(row.kind),
-                        name=row.name,
-                    )
-                    await append(session, arrived)
+                    await append(session, created(row))
 
     async def _require_editor(self, user_id: UUID, workspace_id: UUID, to: UUID) -> None:
         if to == workspace_id:
@@ -122,3 +118,8 @@ class Transfers(Life):
             raise Invalid(words, errors=[FieldFault("/workspace_id", "workspace_unknown", words)])
         if membership.role not in _MAY_CHANGE:
             raise Forbidden("You may look at that workspace but not change it. Ask its owner for more rights.")
+
+
+def _uses_files() -> CodeHasFiles:
+    words = "This code uses a file of this workspace. Upload the file in the other one and make the code there anew."
+    return CodeHasFiles(words)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from scanly.contracts.qr import CodeCreated, CodeKind, CodeUpdated, ExternalIdTaken
+from scanly.contracts.qr import CodeCreated, CodeKind, CodeUpdated, ContentInvalid, ExternalIdTaken
 from scanly.contracts.routing import DestinationRefused, Link, LinkStatus, SlugInvalid
 from scanly.kernel.errors import FieldFault, Invalid, StaleVersion
 from scanly.kernel.events import append
@@ -27,6 +27,7 @@ from scanly.services.qr.domain import (
     search_text,
     stored_content,
     unique_tags,
+    used_files,
 )
 from scanly.services.qr.models import CodeRow
 from scanly.services.qr.schemas import CodeBody, CodeChange, CodeCopy, CodeCreate, content_of, version_of
@@ -45,6 +46,7 @@ class Writing(Reading):
         """
         kind = kind_for(new.content, new.kind)
         new = await self._with_look(workspace_id, new)
+        new = new.model_copy(update={"content": await self._located(workspace_id, new.content)})
         code_id = once.identifier(workspace_id, "code") or new_id()
         if kind is CodeKind.FIXED:
             _needs_no_address(new)
@@ -63,13 +65,12 @@ class Writing(Reading):
             created_at=self._clock.now(),
         )
         self._apply(row, _columns(new, kind))
-        created = CodeCreated(workspace_id=workspace_id, code_id=code_id, link_id=row.link_id, kind=kind, name=row.name)
         async with saving(), self._db.begin(workspace_id) as session:
             if (answer := await once.stored(session, workspace_id)) is not None:
                 return CodeBody.model_validate(answer)
             session.add(row)
             await session.flush()
-            await append(session, created)
+            await append(session, created(row))
             body = CodeBody.of(row, link)
             await once.store(session, workspace_id, body.model_dump(mode="json"))
         return body
@@ -158,6 +159,10 @@ class Writing(Reading):
         """
         if link is None:
             kind_for(wanted.content, CodeKind.FIXED)
+        kept = content_of(row, link)
+        same = wanted.content.model_dump() == kept.model_dump()  # then it may lead to what could not be chosen any more
+        content = kept if same else await self._located(row.workspace_id, wanted.content)
+        wanted = wanted.model_copy(update={"content": content})
         if wanted.folder_id != row.folder_id:
             await self._require_possible(row.workspace_id, wanted, row.id)
         payload = row.payload if link else wanted.content.payload()
@@ -175,6 +180,17 @@ class Writing(Reading):
         if led is link and all(getattr(row, key) == item for key, item in columns.items()):
             return CodeBody.of(row, led), led
         return await self._save_change(row, led, columns), led
+
+    async def _located(self, workspace_id: UUID, content: Content) -> Content:
+        """Return ``content`` with the addresses of its files; a fault when the workspace does not have one of them."""
+        wanted = content.file_ids()
+        if not wanted:
+            return content
+        files = await self._media.files(workspace_id=workspace_id, file_ids=wanted)
+        if len(files) < len(set(wanted)):
+            words = "There is no such file in this workspace. Upload it, or choose another one."
+            raise ContentInvalid(words, errors=[FieldFault("/content/file_id", "file_not_found", words)])
+        return content.located({file.id: file.url for file in files})
 
     async def _lead(self, link: Link | None, wanted: CodeChange) -> Link | None:
         """Point the link of a dynamic code where ``wanted`` leads; ``StaleVersion`` when somebody was faster."""
@@ -231,6 +247,18 @@ def _columns(wanted: CodeChange, kind: CodeKind) -> dict[str, Any]:
     }
 
 
+def created(row: CodeRow) -> CodeCreated:
+    """Return the event that there is a new code."""
+    return CodeCreated(
+        workspace_id=row.workspace_id,
+        code_id=row.id,
+        link_id=row.link_id,
+        kind=CodeKind(row.kind),
+        name=row.name,
+        file_ids=used_files(row.content, row.design),
+    )
+
+
 def updated(row: CodeRow) -> CodeUpdated:
     """Return the event that a code changed."""
     return CodeUpdated(
@@ -239,6 +267,7 @@ def updated(row: CodeRow) -> CodeUpdated:
         link_id=row.link_id,
         name=row.name,
         archived=row.archived_at is not None,
+        file_ids=used_files(row.content, row.design),
     )
 
 
