@@ -50,10 +50,16 @@ def test_wrong_peers_are_told(text: str, words: str) -> None:
 
 def test_a_process_must_know_where_those_are_whom_it_calls() -> None:
     (qr,) = registry.choose(["qr"])
-    with pytest.raises(StartupError, match="qr calls routing: say where it is, SCANLY_PEERS=routing=http://HOST:PORT"):
-        topology.check_reachable([qr], {})
-    topology.check_reachable([qr], {"routing": ("http://a:1",)})
-    topology.check_reachable(registry.choose(["qr", "routing"]), {})
+    called = [topology.service_of(interface) for interface in qr.calls]
+    peers = dict.fromkeys(called, ("http://a:1",))
+    for name in called:
+        rest = {other: bases for other, bases in peers.items() if other != name}
+        with pytest.raises(
+            StartupError, match=f"qr calls {name}: say where it is, SCANLY_PEERS={name}=http://HOST:PORT"
+        ):
+            topology.check_reachable([qr], rest)
+        topology.check_reachable(registry.choose(["qr", name]), rest)
+    topology.check_reachable([qr], peers)
 
 
 def test_every_interface_has_its_service() -> None:
@@ -61,10 +67,11 @@ def test_every_interface_has_its_service() -> None:
 
 
 def test_the_gateway_knows_which_paths_are_whose() -> None:
-    peers = {name: (f"http://{name}:1",) for name in ("auth", "qr", "routing", "analytics")}
+    peers = {name: (f"http://{name}:1",) for name in ("auth", "qr", "routing", "analytics", "media")}
     found = topology.upstreams({"gateway", "auth", "qr"}, peers)
     assert {"links", "rule-conditions"} & set(found)
     assert found["links"] == ("http://routing:1",)
+    assert found["files"] == found["f"] == ("http://media:1",)
     assert found["analytics"] == ("http://analytics:1",)
     assert not {"me", "auth", "qr-codes"} & set(found)
     everything = topology.upstreams({"gateway"}, peers)
