@@ -23,10 +23,10 @@ export function ContentForm({ type, content, onChange, fault }: Props) {
     <ContentField
       key={field.name}
       field={field}
-      value={content[field.name] ?? field.initial}
+      content={content}
       fault={left.has(field.name) ? fault(field.name) : undefined}
       onLeave={() => setLeft(new Set(left).add(field.name))}
-      onChange={(value) => onChange({ ...content, [field.name]: value })}
+      onChange={(written) => onChange({ ...content, ...written })}
     />
   );
   const folded = fields.filter(({ more }) => more);

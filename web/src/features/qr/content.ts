@@ -29,10 +29,12 @@ export function isBegun(content: Content, type?: ContentType): boolean {
   return content.type in ASKED && (ASKED[content.type] ?? []).every(filled);
 }
 
-/** Without what was left empty; a Wi-Fi without a password is an open one. */
+/** Without what was left empty; a Wi-Fi without a password is an open one, an event is in the zone of its maker. */
 export function cleaned(content: Content): Content {
   const entries = Object.entries(content).filter(([, value]) => value !== "" && value !== undefined);
   const clean = Object.fromEntries(entries) as Content;
   if (clean.type === "wifi" && !clean["password"] && !clean["security"]) clean["security"] = "none";
+  if (clean.type === "event")
+    clean["time_zone"] ??= Intl.DateTimeFormat().resolvedOptions().timeZone || "Asia/Kolkata";
   return clean;
 }

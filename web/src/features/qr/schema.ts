@@ -1,5 +1,7 @@
-import type { Locale } from "@/lib/i18n";
 import type { ContentType } from "@/lib/api/types";
+import type { Locale } from "@/lib/i18n";
+
+import type { CallingCodes } from "./fields/phone";
 
 export type Words = { en: string; hi: string };
 export type Widget =
@@ -10,6 +12,7 @@ export type Widget =
   | "switch"
   | "choice"
   | "phone"
+  | "phone_or_short"
   | "email"
   | "amount"
   | "digits"
@@ -28,6 +31,8 @@ export type FormField = {
   placeholder: Words | undefined;
   widget: Widget;
   options: { value: string; label: Words }[];
+  /** Codes of countries, where the beginning of a number is written for people. */
+  callingCodes: CallingCodes | undefined;
   needed: boolean;
   /** Folded away until somebody wants it. */
   more: boolean;
@@ -41,6 +46,7 @@ type Property = {
   "x-placeholder"?: Words;
   "x-widget"?: Widget;
   "x-options"?: Record<string, Words>;
+  "x-calling-codes"?: CallingCodes;
   "x-more"?: boolean;
 };
 
@@ -60,11 +66,18 @@ export function fieldsOf(type: ContentType): FormField[] {
       placeholder: property["x-placeholder"],
       widget: property["x-widget"] ?? "line",
       options: Object.entries(property["x-options"] ?? {}).map(([value, label]) => ({ value, label })),
+      callingCodes: property["x-calling-codes"],
       needed: schema.required?.includes(name) ?? false,
       more: property["x-more"] ?? false,
-      initial:
-        typeof property.default === "boolean" || typeof property.default === "string" ? property.default : "",
+      initial: initial(property),
     }));
+}
+
+function initial(property: Property): string | boolean {
+  if (property["x-widget"] === "time_zone") return Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return typeof property.default === "boolean" || typeof property.default === "string"
+    ? property.default
+    : "";
 }
 
 /** Whether the fields are filled in without which a content is nothing. */

@@ -19,6 +19,7 @@ Widget = Literal[
     "switch",
     "choice",
     "phone",
+    "phone_or_short",
     "email",
     "amount",
     "digits",
@@ -137,12 +138,22 @@ def field(
     placeholder: Words | None = None,
     widget: Widget | None = None,
     options: dict[str, Words] | None = None,
+    calling_codes: dict[str, str] | None = None,
     more: bool = False,
     max_length: int | None = None,
 ) -> Any:  # noqa: ANN401 - as pydantic's Field
-    """Return a model field with its hints for forms; ``more`` folds it away, ``options`` words each choice."""
+    """Return a model field with its hints for forms; ``more`` folds it away, ``options`` words each choice.
+
+    ``calling_codes`` are those of countries, for forms that write the beginning of a number for people.
+    """
     hints: dict[str, Any] = {"x-label": label}
-    for key, value in (("help", help), ("placeholder", placeholder), ("widget", widget), ("options", options)):
+    for key, value in (
+        ("help", help),
+        ("placeholder", placeholder),
+        ("widget", widget),
+        ("options", options),
+        ("calling-codes", calling_codes),
+    ):
         if value is not None:
             hints[f"x-{key}"] = value
     if more:

@@ -48,6 +48,9 @@ def grouped(number: str) -> str:
 
 PhoneNumber = Annotated[Line, StringConstraints(max_length=40), AfterValidator(international)]
 
+CALLING_CODES = {
+    region: str(phonenumbers.country_code_for_region(region)) for region in sorted(phonenumbers.SUPPORTED_REGIONS)
+}
 PLACEHOLDER: Words = {"en": "+91 98765 43210", "hi": "+91 98765 43210"}
 
 
@@ -65,6 +68,7 @@ class PhoneContent(Content):
         {"en": "Phone number", "hi": "फ़ोन नंबर"},
         placeholder=PLACEHOLDER,
         widget="phone",
+        calling_codes=CALLING_CODES,
     )
 
     def payload(self) -> str:

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, StringConstraints
 
 from scanly.kernel.http import Line, Text
 from scanly.services.qr.content.base import Content, field
-from scanly.services.qr.content.phone import PLACEHOLDER, grouped, international
+from scanly.services.qr.content.phone import CALLING_CODES, PLACEHOLDER, grouped, international
 from scanly.services.qr.words import Words
 
 _SHORT_CODE = re.compile(r"[0-9]{3,8}")
@@ -36,7 +36,8 @@ class SmsContent(Content):
         {"en": "Phone number", "hi": "फ़ोन नंबर"},
         help={"en": "Short numbers such as 56161 work too.", "hi": "56161 जैसे छोटे नंबर भी चलते हैं।"},
         placeholder=PLACEHOLDER,
-        widget="phone",
+        widget="phone_or_short",
+        calling_codes=CALLING_CODES,
     )
     text: Annotated[Text, AfterValidator(str.strip)] | None = field(
         {"en": "Message", "hi": "मैसेज"},

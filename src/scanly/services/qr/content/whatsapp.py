@@ -9,7 +9,7 @@ from scanly.contracts.qr import CodeKind
 from scanly.kernel.http import Text
 from scanly.kernel.web_address import MAX_LENGTH
 from scanly.services.qr.content.base import Content, fault_at, field
-from scanly.services.qr.content.phone import PLACEHOLDER, PhoneNumber, grouped
+from scanly.services.qr.content.phone import CALLING_CODES, PLACEHOLDER, PhoneNumber, grouped
 from scanly.services.qr.words import Words
 
 
@@ -30,6 +30,7 @@ class WhatsAppContent(Content):
         {"en": "WhatsApp number", "hi": "व्हाट्सऐप नंबर"},
         placeholder=PLACEHOLDER,
         widget="phone",
+        calling_codes=CALLING_CODES,
     )
     text: Annotated[Text, AfterValidator(str.strip)] | None = field(
         {"en": "First message", "hi": "पहला मैसेज"},

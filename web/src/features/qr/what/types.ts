@@ -48,7 +48,6 @@ const PLACES: Record<string, Place> = {
   upi: { icon: IconCurrencyRupee, group: "shop" },
   review: { icon: IconStar, group: "shop" },
   vcard: { icon: IconId, group: "contact" },
-  mecard: { icon: IconId, group: "contact" },
   phone: { icon: IconPhone, group: "contact" },
   whatsapp: { icon: IconBrandWhatsapp, group: "message" },
   sms: { icon: IconMessage, group: "message" },
@@ -56,12 +55,11 @@ const PLACES: Record<string, Place> = {
   location: { icon: IconMapPin, group: "place" },
   event: { icon: IconCalendarEvent, group: "place" },
   sepa: { icon: IconBuildingBank, group: "advanced" },
-  swiss_bill: { icon: IconReceipt2, group: "advanced" },
+  swiss_qr_bill: { icon: IconReceipt2, group: "advanced" },
   bitcoin: { icon: IconCoinBitcoin, group: "advanced" },
   lightning: { icon: IconCoinBitcoin, group: "advanced" },
   ethereum: { icon: IconCoinBitcoin, group: "advanced" },
-  crypto: { icon: IconCoinBitcoin, group: "advanced" },
-  gs1: { icon: IconBarcode, group: "advanced" },
+  gs1_digital_link: { icon: IconBarcode, group: "advanced" },
 };
 
 /** What most people come for; the rest is one step away. */
