@@ -8,6 +8,7 @@ import { currentLocale } from "@/lib/i18n";
 import { PhoneField } from "./fields/phone-field";
 import { PlaceField } from "./fields/place-field";
 import { countries } from "./fields/regions";
+import { timeZones } from "./fields/zones";
 import { type FormField, inLocale, type Widget } from "./schema";
 
 type Props = {
@@ -131,8 +132,4 @@ type MomentProps = Omit<Parameters<typeof TextInput>[0], "type"> & { value: stri
 function Moment({ wholeDay, value, ...input }: MomentProps) {
   const shown = wholeDay ? value.slice(0, 10) : value;
   return <TextInput {...input} type={wholeDay ? "date" : "datetime-local"} value={shown} />;
-}
-
-function timeZones(current: string): string[] {
-  return [...new Set([current, ...Intl.supportedValuesOf("timeZone")])].sort();
 }

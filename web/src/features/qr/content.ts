@@ -1,5 +1,6 @@
 import type { Content, ContentType } from "@/lib/api/types";
 
+import { homeZone } from "./fields/zones";
 import { isEnough } from "./schema";
 
 /** Whether a code with this content can be changed later and counted; else it holds everything itself. */
@@ -34,7 +35,6 @@ export function cleaned(content: Content): Content {
   const entries = Object.entries(content).filter(([, value]) => value !== "" && value !== undefined);
   const clean = Object.fromEntries(entries) as Content;
   if (clean.type === "wifi" && !clean["password"] && !clean["security"]) clean["security"] = "none";
-  if (clean.type === "event")
-    clean["time_zone"] ??= Intl.DateTimeFormat().resolvedOptions().timeZone || "Asia/Kolkata";
+  if (clean.type === "event") clean["time_zone"] ??= homeZone();
   return clean;
 }

@@ -2,6 +2,7 @@ import type { ContentType } from "@/lib/api/types";
 import type { Locale } from "@/lib/i18n";
 
 import type { CallingCodes } from "./fields/phone";
+import { homeZone } from "./fields/zones";
 
 export type Words = { en: string; hi: string };
 export type Widget =
@@ -74,7 +75,7 @@ export function fieldsOf(type: ContentType): FormField[] {
 }
 
 function initial(property: Property): string | boolean {
-  if (property["x-widget"] === "time_zone") return Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (property["x-widget"] === "time_zone") return homeZone();
   return typeof property.default === "boolean" || typeof property.default === "string"
     ? property.default
     : "";

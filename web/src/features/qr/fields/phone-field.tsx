@@ -32,6 +32,7 @@ export function PhoneField({ codes, shortOnesWork, onWrite, ...input }: Props) {
       leftSection={
         <NativeSelect
           variant="unstyled"
+          styles={{ input: { border: 0, background: "none", paddingInlineStart: 16 } }}
           aria-label={t`Country of the number`}
           value={region}
           data={countries}
@@ -42,7 +43,7 @@ export function PhoneField({ codes, shortOnesWork, onWrite, ...input }: Props) {
           }}
         />
       }
-      leftSectionWidth={128}
+      leftSectionWidth={136}
     />
   );
 }

@@ -1,3 +1,5 @@
+import { homeZone } from "./zones";
+
 /** Codes of countries by their two letters, such as `{ IN: "91" }`. */
 export type CallingCodes = Record<string, string>;
 
@@ -41,8 +43,7 @@ export function wholeNumber(
 
 /** The country in which this browser is, as far as it tells. */
 export function homeRegion(): string {
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (zone === "Asia/Kolkata" || zone === "Asia/Calcutta") return "IN";
+  if (homeZone() === "Asia/Kolkata") return "IN";
   const named = navigator.languages.map((language) => new Intl.Locale(language).region).find(Boolean);
   return named ?? "IN";
 }
