@@ -72,6 +72,10 @@ quick: $(stamps)/dev ## the tests that take milliseconds: no browser, nothing sl
 test-web: web/node_modules/.stamp
 	cd web && npm run --silent test
 
+.PHONY: qr-gallery
+qr-gallery: $(stamps)/dev ## contact sheets of all that the studio draws, in build/gallery
+	@$(bin)/python -m tools.gallery
+
 .PHONY: scale-demo soak
 scale-demo: $(stamps)/dev $(web_built) $(stamps)/place ## the scale shape on this machine: Kafka, Redis, PostgreSQL, nginx
 	@$(bin)/python -m tools.scale

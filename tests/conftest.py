@@ -9,7 +9,14 @@ from tests.support.folders import reachable_folder
 from tests.support.network import only_loopback
 from tests.support.product import InProcess, product_in_process
 from tests.support.running import Running, running
-from tests.support.services import chromium_executable, kafka_broker, redis_server, system_postgres, zbar_executable
+from tests.support.services import (
+    chromium_executable,
+    kafka_broker,
+    paper_renderers,
+    redis_server,
+    system_postgres,
+    zbar_executable,
+)
 from tools.services.kafka import KafkaBroker
 from tools.services.redis import RedisServer
 
@@ -73,6 +80,12 @@ def chromium() -> str:
 def zbarimg() -> str:
     """The path of a decoder of codes that the product does not use."""
     return zbar_executable()
+
+
+@pytest.fixture(scope="session")
+def paper() -> None:
+    """Poppler and Ghostscript are there."""
+    paper_renderers()
 
 
 @pytest.fixture

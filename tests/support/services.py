@@ -8,7 +8,7 @@ from typing import NoReturn
 import pytest
 
 from tests.support.folders import reachable_folder
-from tools.services import chromium, postgres, zbar
+from tools.services import chromium, paper, postgres, zbar
 from tools.services.kafka import KafkaBroker
 from tools.services.packages import Unavailable
 from tools.services.redis import RedisServer
@@ -33,6 +33,14 @@ def zbar_executable() -> str:
     """The path of the second decoder."""
     try:
         return zbar.executable()
+    except Unavailable as reason:
+        unavailable(reason)
+
+
+def paper_renderers() -> None:
+    """Make sure that PDF and EPS can be looked at."""
+    try:
+        paper.require()
     except Unavailable as reason:
         unavailable(reason)
 

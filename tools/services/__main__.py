@@ -6,13 +6,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.services import chromium, kafka, nginx, postgres, prometheus, redis, wrk, zbar
+from tools.services import chromium, kafka, nginx, paper, postgres, prometheus, redis, wrk, zbar
 from tools.services.packages import Unavailable
 
 _INSTALL = {
     "chromium": chromium.install,
     "kafka": kafka.install,
     "nginx": nginx.install,
+    "paper": paper.install,
     "postgres": postgres.install,
     "prometheus": prometheus.install,
     "redis": redis.install,

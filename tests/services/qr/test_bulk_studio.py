@@ -9,7 +9,7 @@ import pytest
 from scanly.contracts.qr import ContentInvalid, DesignUnreadable
 from scanly.services.qr.design import Design
 from scanly.services.qr.glance import glance
-from scanly.services.qr.studio import Studio
+from scanly.services.qr.studio import Studio, Subject
 from tests.services.qr.factories import PALE, AtOnce
 
 P = ParamSpec("P")
@@ -32,14 +32,14 @@ async def test_the_whole_judgement_is_made_once_for_each_design_and_size() -> No
     cpu = Counting()
     studio = Studio(cpu).for_many()
     for number in range(20):
-        await studio.approve(f"HTTPS://GO.EXAMPLE/AB{number:05d}", Design())
+        await studio.approve(Subject(f"HTTPS://GO.EXAMPLE/AB{number:05d}", Design()))
     assert cpu.done == {"glance": 20, "judge": 1}
-    await studio.approve("HTTPS://GO.EXAMPLE/" + "A" * 80, Design())
+    await studio.approve(Subject("HTTPS://GO.EXAMPLE/" + "A" * 80, Design()))
     other = Design.model_validate({"modules": {"fill": {"color": "#102a63"}}})
-    await studio.approve("HTTPS://GO.EXAMPLE/AB00001", other)
+    await studio.approve(Subject("HTTPS://GO.EXAMPLE/AB00001", other))
     assert cpu.done["judge"] == 3
-    assert await studio.approve("HTTPS://GO.EXAMPLE/AB00001", other) == await Studio(cpu).approve(
-        "HTTPS://GO.EXAMPLE/AB00001", other
+    assert await studio.approve(Subject("HTTPS://GO.EXAMPLE/AB00001", other)) == await Studio(cpu).approve(
+        Subject("HTTPS://GO.EXAMPLE/AB00001", other)
     )
 
 
@@ -47,9 +47,9 @@ async def test_what_cannot_be_read_is_refused_each_time() -> None:
     studio = Studio(AtOnce()).for_many()
     for _ in range(2):
         with pytest.raises(DesignUnreadable):
-            await studio.approve("HTTPS://GO.EXAMPLE/AB00001", Design.model_validate(PALE))
+            await studio.approve(Subject("HTTPS://GO.EXAMPLE/AB00001", Design.model_validate(PALE)))
     with pytest.raises(ContentInvalid, match="too long"):
-        await studio.approve("x" * 4000, Design())
+        await studio.approve(Subject("x" * 4000, Design()))
 
 
 @pytest.mark.parametrize("design", [{}, {"background": {"fill": None}}, {"quiet_zone": 0}])

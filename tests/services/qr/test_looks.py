@@ -9,7 +9,7 @@ import pytest
 
 from scanly.kernel.ids import decode_id
 from scanly.services.qr.design import Design
-from scanly.services.qr.judge import judge
+from scanly.services.qr.judging import judge
 from scanly.services.qr.looks.rules import contrast
 from scanly.services.qr.looks.schemas import Part
 from scanly.services.qr.looks.templates import TEMPLATES, in_words

@@ -9,10 +9,10 @@ from PIL import Image
 
 from scanly.kernel.cpu import CpuPool
 from scanly.services.qr.content import TYPES
-from scanly.services.qr.design import Design
-from scanly.services.qr.rendering.output import image_size
+from scanly.services.qr.design import Design, words
+from scanly.services.qr.rendering.output import Wanted, image_size
 from scanly.services.qr.rendering.symbol import PayloadTooLong
-from scanly.services.qr.studio import ContentInvalid, Studio
+from scanly.services.qr.studio import ContentInvalid, Studio, Subject
 from tests.services.qr.factories import PALE, URL, WIFI, Bench, make_code, pointers
 
 
@@ -61,7 +61,7 @@ async def test_svg_has_a_physical_size(owner: httpx.AsyncClient) -> None:
     address = f"/qr-codes/{code['id']}/image.svg"
     assert 'width="40mm" height="40mm"' in (await owner.get(f"{address}?size=40&unit=mm")).text
     assert 'width="1.5in"' in (await owner.get(f"{address}?unit=in")).text
-    assert 'width="300" height="300"' in (await owner.get(f"{address}?size=300")).text
+    assert 'width="300px" height="300px"' in (await owner.get(f"{address}?size=300")).text
 
 
 @pytest.mark.parametrize(
@@ -150,8 +150,8 @@ async def test_types_and_options_carry_words_and_schemas(qr: Bench) -> None:
         for name, field in entry["schema"]["properties"].items():
             assert name == "type" or (field["x-label"]["en"] and field["x-label"]["hi"]), (entry["type"], name)
     assert types[0]["default_kind"] == "dynamic"
-    assert [option["name"] for option in options["modules"]] == ["square", "rounded", "dots"]
-    assert options["frames"] == []
+    assert [option["name"] for option in options["modules"]] == list(words.MODULE_SHAPES)
+    assert [option["name"] for option in options["frames"]] == list(words.FRAMES)
     assert Design.model_validate(options["default"]) == Design()
 
 
@@ -170,10 +170,10 @@ async def test_faults_cross_the_border_of_processes() -> None:
     pool = CpuPool(workers=1)
     try:
         studio = Studio(pool)
-        picture = await studio.draw("x", Design(), "svg", image_size(None, "px", 300))
+        picture = await studio.draw(Subject("x", Design()), Wanted("svg", image_size(None, "px", 300)))
         assert picture.startswith(b"<svg")
         with pytest.raises(ContentInvalid, match="1 character too long"):
-            await studio.judge("x" * 1274, Design(error_correction="H"))
+            await studio.judge(Subject("x" * 1274, Design(error_correction="H")))
         with pytest.raises(PayloadTooLong) as caught:
             await pool.run(_too_long)
         assert caught.value.excess == 3

@@ -4,25 +4,32 @@ import io
 import re
 import subprocess
 import xml.etree.ElementTree as ET
+from functools import reduce
 from itertools import product
 from pathlib import Path
 
 import pytest
+import resvg_py
 import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops
 
 from scanly.services.qr.content import parse_content
-from scanly.services.qr.rendering.output import ImageSize, image_size, render
-from scanly.services.qr.rendering.raster import draw, write_png
-from scanly.services.qr.rendering.scene import SHAPES, Box, Layer, Look, Scene, compose
+from scanly.services.qr.rendering.eyes import BALLS as EYE_BALLS
+from scanly.services.qr.rendering.eyes import FRAMES as EYE_FRAMES
+from scanly.services.qr.rendering.frames import FRAME_KINDS, Frame
+from scanly.services.qr.rendering.modules import SHAPES
+from scanly.services.qr.rendering.output import MEDIA_TYPES, RASTERS, ImageSize, Unit, Wanted, image_size, render, write
+from scanly.services.qr.rendering.page import PLAIN, Ink, write_eps, write_pdf
+from scanly.services.qr.rendering.paint import Gradient, Stop
+from scanly.services.qr.rendering.raster import draw, flattened
+from scanly.services.qr.rendering.scene import Layer, Look, Scene, compose
 from scanly.services.qr.rendering.svg import write_svg
 from scanly.services.qr.rendering.symbol import PayloadTooLong, encode
 from tests.services.qr.contents import CONTENTS
 
 ADDRESS = "HTTPS://GO.EXAMPLE/AB23CDE"
-_STEP = re.compile(r"([Mhvaz])([^Mhvaz]*)")
 
 
 def decoded(image: Image.Image) -> bytes | None:
@@ -36,29 +43,10 @@ def decoded(image: Image.Image) -> bytes | None:
     return found[0].bytes if found else None
 
 
-def rasterised(svg: bytes, scale: int) -> Image.Image:
-    """A second, independent renderer for the few path commands that our SVG uses; arcs become polygons."""
-    root = ET.fromstring(svg)
-    size = int(root.attrib["viewBox"].split()[2])
-    image = Image.new("RGB", (size * scale, size * scale), "white")
-    pen = ImageDraw.Draw(image)
-    for path in root.iter("{http://www.w3.org/2000/svg}path"):
-        for outline in path.attrib["d"].replace("H0z", f"h-{size}z").split("z")[:-1]:
-            x = y = 0.0
-            points = []
-            for command, numbers in _STEP.findall(outline):
-                values = [float(number) for number in re.findall(r"-?(?:\d*\.\d+|\d+)", numbers)]
-                if command == "M":
-                    x, y = values
-                elif command == "h":
-                    x += values[0]
-                elif command == "v":
-                    y += values[0]
-                else:
-                    x, y = x + values[-2], y + values[-1]
-                points.append((x * scale, y * scale))
-            pen.polygon([(max(0, a), max(0, b)) for a, b in points], fill=path.attrib["fill"])
-    return image
+def rasterised(svg: bytes, width: int) -> Image.Image:
+    """A second, independent renderer: resvg, on white paper."""
+    png = resvg_py.svg_to_bytes(svg_string=svg.decode(), skip_system_fonts=True, width=width, background="#ffffff")
+    return Image.open(io.BytesIO(bytes(png))).convert("RGB")
 
 
 @pytest.mark.parametrize(
@@ -111,34 +99,39 @@ def test_text_is_utf_8_without_an_eci_header() -> None:
         assert found.symbology_identifier == "]Q1"
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("quiet_zone", [0, 4, 10])
-def test_every_dark_module_is_drawn_once_and_no_light_one(shape: str, quiet_zone: int) -> None:
-    symbol = encode(ADDRESS, "M")
-    scene = compose(symbol, Look(shape=shape, quiet_zone=quiet_zone))
-    drawn: list[tuple[int, int]] = []
-    for layer in scene.layers:
-        for box in layer.boxes:
-            drawn += product(range(box.x, box.x + box.width), range(box.y, box.y + box.height))
-    dark = {
-        (quiet_zone + x, quiet_zone + y) for y in range(symbol.size) for x, module in enumerate(symbol.row(y)) if module
-    }
-    assert len(drawn) == len(set(drawn))
-    assert set(drawn) == dark
-    assert scene.size == symbol.size + 2 * quiet_zone
+def painted(scene: Scene) -> list[str]:
+    return [str(item.paint) for item in scene.items if isinstance(item, Layer)]
 
 
 def test_parts_have_their_own_colours() -> None:
     look = Look(modules="#111111", eye_frames="#220000", eye_balls="#003300")
-    layers = {layer.color: layer.boxes for layer in compose(encode(ADDRESS, "M"), look).layers}
-    assert set(layers) == {"#111111", "#220000", "#003300"}
-    assert len(layers["#003300"]) == 3
-    assert len(compose(encode(ADDRESS, "M"), Look()).layers) == 1
+    assert painted(compose(encode(ADDRESS, "M"), look)) == ["#111111", "#220000", "#003300"]
+    assert painted(compose(encode(ADDRESS, "M"), Look())) == ["#000000"]
 
 
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("quiet_zone", [0, 4, 10])
+def test_the_middle_of_every_module_has_its_colour(shape: str, quiet_zone: int) -> None:
+    symbol = encode(ADDRESS, "M")
+    scene = compose(symbol, Look(shape=shape, quiet_zone=quiet_zone))
+    picture = flattened(draw(scene, scene.width * 8)).convert("L")
+    left, top, size = scene.symbol
+    assert (left, top, size, scene.width) == (quiet_zone, quiet_zone, 25, 25 + 2 * quiet_zone)
+    for y, x in product(range(size), repeat=2):
+        shade = picture.getpixel(((left + x) * 8 + 4, (top + y) * 8 + 4))
+        assert (shade < 128) == bool(symbol.row(y)[x]), (x, y)  # type: ignore[operator]
+
+
+_TEXTS = st.sampled_from(["#ffffff", "#ffd166"])
 looks = st.builds(
     Look,
     shape=st.sampled_from(list(SHAPES)),
+    eye_frame=st.sampled_from(list(EYE_FRAMES)),
+    eye_ball=st.sampled_from(list(EYE_BALLS)),
+    outline=st.sampled_from(["square", "circle"]),
+    frame=st.one_of(
+        st.none(), st.builds(Frame, st.sampled_from(list(FRAME_KINDS)), st.just("Menu"), st.just("#102030"), _TEXTS)
+    ),
     modules=st.sampled_from(["#000000", "#0b6b70", "#7a0019"]),
     eye_frames=st.sampled_from(["#000000", "#5b2a86"]),
     eye_balls=st.sampled_from(["#000000", "#123456"]),
@@ -153,81 +146,155 @@ payloads = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), m
 @settings(max_examples=60, deadline=None)
 @given(payload=payloads, look=looks, pixels=st.integers(300, 500))
 def test_whatever_is_drawn_decodes_to_the_same(payload: str, look: Look, pixels: int) -> None:
-    scene = compose(encode(payload, look.error_correction), look)
-    image = Image.open(io.BytesIO(write_png(scene, pixels=max(pixels, 4 * scene.size))))
-    assert decoded(image) == payload.encode()
-    assert decoded(rasterised(write_svg(scene, length="100"), 6)) == payload.encode()
+    scene = compose(encode(payload, look.level), look)
+    width = max(pixels, 6 * scene.width)
+    for form in RASTERS:
+        file = write(scene, Wanted(form, ImageSize(width, "px", width, None)))  # type: ignore[arg-type]
+        assert decoded(Image.open(io.BytesIO(file))) == payload.encode(), form
+    assert (
+        decoded(rasterised(write_svg(scene, width=f"{scene.width}px", height=f"{scene.height}px"), 6 * scene.width))
+        == payload.encode()
+    )
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_decoder_that_we_do_not_use_reads_them(shape: str, zbarimg: str, tmp_path: Path) -> None:
     file = tmp_path / "code.png"
     look = Look(shape=shape, modules="#0b6b70", eye_frames="#7a0019")
-    file.write_bytes(render(ADDRESS, look, "png", image_size(200, "px", 300)))
+    file.write_bytes(render(ADDRESS, look, Wanted("png", image_size(200, "px", 300))))
     found = subprocess.run([zbarimg, "--quiet", "--raw", str(file)], capture_output=True, check=True, text=True)
     assert found.stdout.strip() == ADDRESS
 
 
-@pytest.mark.parametrize("background", ["#fff4e0", None])
-@pytest.mark.parametrize("shape", SHAPES)
-def test_both_writers_show_the_same(shape: str, background: str | None) -> None:
-    scene = compose(encode(ADDRESS, "M"), Look(shape=shape, background=background, eye_frames="#7a0019"))
-    ours = draw(scene, scene.size * 12).convert("RGBA")
-    paper = Image.new("RGB", ours.size, "white")
-    paper.paste(ours, mask=ours)
-    other = rasterised(write_svg(scene, length="100"), 12)
-    for y, x in product(range(scene.size), repeat=2):
-        middle = (x * 12 + 6, y * 12 + 6)
-        assert paper.getpixel(middle) == other.getpixel(middle), (x, y)
+_GRADIENT = Gradient("linear", (Stop(0, "#102a60"), Stop(1, "#7a1030")), 45)
+_RADIAL = Gradient("radial", (Stop(0, "#004d40"), Stop(0.6, "#12355b"), Stop(1, "#5b2a86")))
+_PLATE = Frame("banner_bottom", "स्कैन करें", "#0b3d91", "#ffffff")
+LOOKS = {
+    **{shape: Look(shape=shape, eye_frames="#7a0019") for shape in SHAPES},
+    **{f"frame {name}": Look(eye_frame=name, eye_frames="#7a0019") for name in EYE_FRAMES},
+    **{f"ball {name}": Look(eye_ball=name) for name in EYE_BALLS},
+    **{f"around {kind}": Look(frame=Frame(kind, "امسح Menu 24", "#5b2a86", "#ffffff")) for kind in FRAME_KINDS},
+    "tinted": Look(background="#fff4e0"),
+    "open": Look(background=None),
+    "linear": Look(modules=_GRADIENT, eye_frames=_GRADIENT, eye_balls=_GRADIENT),
+    "radial": Look(modules=_RADIAL, background=Gradient("linear", (Stop(0, "#ffffff"), Stop(1, "#fdf1f4")), 90)),
+    "round": Look(outline="circle", shape="dots", background="#eef6ff"),
+    "round and framed": Look(outline="circle", frame=_PLATE, modules=_RADIAL),
+    "cross": Look(emblem="swiss_cross"),
+}
+
+
+def unlike(one: Image.Image, other: Image.Image) -> float:
+    """The share of pixels that differ by more than a quarter of the range in some colour."""
+    assert abs(one.width - other.width) <= 1
+    assert abs(one.height - other.height) <= 1
+    size = (min(one.width, other.width), min(one.height, other.height))
+    difference = ImageChops.difference(one.crop((0, 0, *size)), other.crop((0, 0, *size)))
+    worst = reduce(ImageChops.lighter, difference.split()).point([255 * (value > 64) for value in range(256)])
+    return worst.histogram()[255] / (size[0] * size[1])
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+def test_vectors_and_rasters_show_the_same(look: Look) -> None:
+    scene = compose(encode(ADDRESS, "M"), look)
+    width = scene.width * 12
+    svg = write_svg(scene, width=f"{scene.width}px", height=f"{scene.height}px")
+    assert unlike(flattened(draw(scene, width)), rasterised(svg, width)) < 0.008
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+@pytest.mark.usefixtures("paper")
+def test_paper_shows_the_same(look: Look, tmp_path: Path) -> None:
+    scene = compose(encode(ADDRESS, "M"), look)
+    ours = flattened(draw(scene, scene.width * 8))
+    points = scene.width * 8 * 72 / 288
+    for form, ink in product(("pdf", "eps"), (PLAIN, Ink("cmyk"))):
+        shown = printed(scene, form, points, ink, tmp_path)
+        assert unlike(ours, shown) < 0.03, (form, ink)
+        assert decoded(shown) == ADDRESS.encode()
+
+
+def printed(scene: Scene, form: str, points: float, ink: Ink, folder: Path) -> Image.Image:
+    """The page at 288 dots per inch, by poppler or Ghostscript."""
+    file, out = folder / f"code.{form}", folder / "page.png"
+    file.write_bytes(
+        write_pdf(scene, points=points, ink=ink) if form == "pdf" else write_eps(scene, points=points, ink=ink)
+    )
+    if form == "pdf":
+        command = ["pdftoppm", "-r", "288", "-png", "-singlefile", str(file), str(out.with_suffix(""))]
+    else:
+        smooth = ["-dTextAlphaBits=4", "-dGraphicsAlphaBits=4", "-dEPSCrop"]
+        command = ["gs", "-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", *smooth, "-r288", "-sDEVICE=png16m"]
+        command += [f"-sOutputFile={out}", str(file)]
+    subprocess.run(command, check=True, capture_output=True)
+    return Image.open(out).convert("RGB")
+
+
+@pytest.mark.usefixtures("paper")
+@pytest.mark.parametrize(("size", "unit", "points"), [(40, "mm", 113.3858), (100, "mm", 283.4646), (1.5, "in", 108.0)])
+def test_paper_has_the_exact_size(size: float, unit: Unit, points: float, tmp_path: Path) -> None:
+    file = tmp_path / "code.pdf"
+    file.write_bytes(
+        render(ADDRESS, Look(), Wanted("pdf", image_size(size, unit, 300)), "Menü", "https://go.example/ab23cde")
+    )
+    told = subprocess.run(["pdfinfo", str(file)], check=True, capture_output=True, text=True).stdout
+    width, height = (float(number) for number in re.findall(r"Page size: +([\d.]+) x ([\d.]+) pts", told)[0])
+    assert (width, height) == (pytest.approx(points, abs=0.01), pytest.approx(points, abs=0.01))
+    assert re.search(r"Title: +Menü\n", told)
+    assert re.search(r"Subject: +https://go.example/ab23cde\n", told)
+    eps = render(ADDRESS, Look(), Wanted("eps", image_size(size, unit, 300))).decode("latin-1")
+    assert f"%%HiResBoundingBox: 0 0 {points:g} {points:g}" in eps or f"{points:.4f}".rstrip("0").rstrip(".") in eps
+
+
+def test_rasters_have_the_exact_size_and_say_their_resolution() -> None:
+    for form in ("png", "jpg"):
+        image = Image.open(io.BytesIO(render(ADDRESS, Look(), Wanted(form, image_size(40, "mm", 300)))))  # type: ignore[arg-type]
+        assert image.size == (472, 472)
+        assert [round(dots) for dots in image.info["dpi"]] == [300, 300]
+
+
+def test_print_shops_get_named_inks_and_black_over_colours() -> None:
+    scene = compose(encode(ADDRESS, "M"), Look())
+    for file in (
+        write_pdf(scene, points=100, ink=Ink("cmyk", "PANTONE 185 C", overprint=True)),
+        write_eps(scene, points=100, ink=Ink("cmyk", "PANTONE 185 C", overprint=True)),
+    ):
+        assert b"/Separation" in file
+        assert b"/OPM 1" in file or b"setoverprint" in file
+        assert b"rg\n" not in file.split(b"%%EndComments")[-1] or b"/rg" in file
 
 
 def test_the_same_arguments_make_the_same_bytes() -> None:
     look = Look(shape="dots", eye_frames="#7a0019")
-    for form in ("svg", "png"):
-        size = ImageSize("40mm", 472, 300)
-        assert render(ADDRESS, look, form, size, "x") == render(ADDRESS, look, form, size, "x")  # type: ignore[arg-type]
+    for form in MEDIA_TYPES:
+        size = image_size(40, "mm", 300)
+        assert render(ADDRESS, look, Wanted(form, size), "x") == render(ADDRESS, look, Wanted(form, size), "x")
 
 
-def test_corners_are_round_where_nothing_touches_them() -> None:
-    scene = compose(encode(ADDRESS, "M"), Look(shape="rounded", quiet_zone=0))
-    dark = {
-        cell
-        for layer in scene.layers
-        for box in layer.boxes
-        for cell in product(range(box.x, box.x + box.width), range(box.y, box.y + box.height))
-    }
-    eyes = 7
-    for box in scene.layers[0].boxes:
-        left, right = box.x, box.x + box.width - 1
-        corners = box.round or (False,) * 4
-        for is_round, x, y in zip(corners, (left, right, right, left), (-1, -1, 1, 1), strict=True):
-            if is_round:
-                assert (x, box.y + y) not in dark or x < eyes or x >= scene.size - eyes
-    assert any(box.round for box in scene.layers[0].boxes)
-
-
-def test_smoothing_keeps_the_colours_at_both_ends() -> None:
-    scene = Scene(2, "#ffffff", (Layer("#0b6b70", (Box(0, 0, 1, 1, (True, True, True, True)),)),))
-    image = draw(scene, 40).convert("RGB")
-    assert image.getpixel((10, 10)) == (0x0B, 0x6B, 0x70)
-    assert image.getpixel((0, 0)) == (255, 255, 255)
-    assert image.getpixel((30, 30)) == (255, 255, 255)
-    shades = {color for _, color in image.getcolors(10_000) or []}
+def test_edges_are_smooth_and_the_colours_at_both_ends_are_kept() -> None:
+    scene = compose(
+        encode(ADDRESS, "M"), Look(shape="dots", modules="#0b6b70", eye_frames="#0b6b70", eye_balls="#0b6b70")
+    )
+    shades = {color for _, color in draw(scene, scene.width * 20).convert("RGB").getcolors(10_000) or []}
+    assert {(0x0B, 0x6B, 0x70), (255, 255, 255)} <= shades
     assert len(shades) > 4
 
 
 def test_transparent_files_have_holes() -> None:
     scene = compose(encode(ADDRESS, "M"), Look(shape="rounded", background=None))
     for pixels in (400, 80):
-        image = Image.open(io.BytesIO(write_png(scene, pixels=pixels))).convert("RGBA")
+        image = Image.open(io.BytesIO(write(scene, Wanted("png", ImageSize(pixels, "px", pixels, None))))).convert(
+            "RGBA"
+        )
         assert image.getpixel((0, 0))[3] == 0  # type: ignore[index]
         assert image.size == (pixels, pixels)
         assert decoded(image) == ADDRESS.encode()
-    assert b'd="M0 0h' not in write_svg(scene, length="1")
+    assert b'd="M0 0h' not in write_svg(scene, width="1px", height="1px")
 
 
 def test_svg_is_well_formed_and_says_what_it_is() -> None:
-    svg = render("x", Look(), "svg", image_size(None, "mm", 300), 'Tea\ufffe & "Cake" <b>')
+    svg = render("x", Look(), Wanted("svg", image_size(None, "mm", 300)), 'Tea\ufffe & "Cake" <b>')
     root = ET.fromstring(svg)
     assert root[0].text == 'Tea & "Cake" <b>'
     assert root.attrib["width"] == "40mm"
@@ -240,5 +307,5 @@ def test_svg_is_well_formed_and_says_what_it_is() -> None:
 def test_every_content_survives_the_symbol(fields: dict[str, str], shape: str) -> None:
     payload = parse_content(fields).payload()
     scene = compose(encode(payload, "auto"), Look(shape=shape))
-    image = Image.open(io.BytesIO(write_png(scene, pixels=6 * scene.size)))
+    image = flattened(draw(scene, 6 * scene.width))
     assert decoded(image) == payload.encode()

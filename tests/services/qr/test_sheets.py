@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from scanly.services.qr.content import TYPES
 from scanly.services.qr.many.columns import code_of, guess, has_header, targets
-from scanly.services.qr.many.reading import MOST_COLUMNS, MOST_LINES, SheetRefused, read_sheet
+from scanly.services.qr.sheets import MOST_COLUMNS, MOST_LINES, SheetRefused, read_sheet
 
 HINDI = "नाम;लिंक\r\nचाय;https://a.example\r\n"
 

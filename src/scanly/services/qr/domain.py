@@ -13,7 +13,7 @@ from scanly.contracts.qr import CodeKind, ContentInvalid
 from scanly.kernel.errors import FieldFault
 from scanly.kernel.ids import decode_id
 from scanly.services.qr.content import Content
-from scanly.services.qr.rendering.output import Format, ImageSize
+from scanly.services.qr.rendering.output import Wanted
 
 KEEP_DELETED = timedelta(days=30)
 """For so long a deleted code can be brought back."""
@@ -124,7 +124,7 @@ def search_text(name: str, summary: str, tags: Iterable[str], external_id: str |
     return searchable("\n".join((name, summary, *tags, external_id or "")))
 
 
-def picture_tag(payload: str, name: str, design: Mapping[str, object], form: Format, size: ImageSize) -> str:
+def picture_tag(payload: str, name: str, design: Mapping[str, object], file: Wanted) -> str:
     """Return an ETag that changes exactly when the picture does."""
-    parts = (payload, name, repr(sorted(design.items())), form, repr(size))
+    parts = (payload, name, repr(sorted(design.items())), repr(file))
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()

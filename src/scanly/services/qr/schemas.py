@@ -1,7 +1,9 @@
 """HTTP requests and answers of qr."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -12,8 +14,9 @@ from scanly.kernel.ids import encode_id
 from scanly.services.qr.content import AnyContent, Content, kept_content, led_content
 from scanly.services.qr.design import Design
 from scanly.services.qr.domain import MOST_TAGS, CodeStatus, search_text
-from scanly.services.qr.judge import Verdict
+from scanly.services.qr.judging import Repaired, Verdict
 from scanly.services.qr.models import CodeRow, FolderRow
+from scanly.services.qr.studio import Subject
 from scanly.services.qr.words import Words
 
 Name = Annotated[Line, StringConstraints(max_length=200)]
@@ -33,6 +36,9 @@ class CodeChange(ApiModel):
     tags: list[Tag] = Field([], max_length=MOST_TAGS)
     folder_id: FolderId | None = Field(None, description="Left out: in no folder")
     external_id: ExternalId | None = Field(None, description="Your own id, unique in the workspace")
+    allow_unreadable: bool = Field(
+        default=False, description="Save it although phones fail to read it: it is printed at your own risk"
+    )
 
 
 class CodeCreate(CodeChange):
@@ -54,6 +60,7 @@ class CodePatch(BaseModel):
     tags: list[str] | None = None
     folder_id: str | None = None
     external_id: str | None = None
+    allow_unreadable: bool = False
 
 
 class CodeCopy(ApiModel):
@@ -77,15 +84,17 @@ class Sketch(ApiModel):
             raise ValueError("send either content or payload")
         return self
 
-    @property
-    def text(self) -> str:
-        """The text in the symbol."""
-        return self.content.payload() if self.content else self.payload or ""
+    def subject(self, workspace_id: UUID | None) -> Subject:
+        """Return it as the studio draws it; ``workspace_id`` is whose logo it may have."""
+        if self.content is None:
+            return Subject(self.payload or "", self.design, None, workspace_id, pointer="/payload")
+        return Subject(self.content.payload(), self.design, type(self.content), workspace_id)
 
-    @property
-    def pointer(self) -> str:
-        """Where the text comes from."""
-        return "/content" if self.content else "/payload"
+
+class CheckSketch(Sketch):
+    """A code to be judged, at the size in which its symbol will be printed."""
+
+    size_mm: float | None = Field(None, ge=5, le=2000, description="Side of the printed symbol without its edge")
 
 
 class _Answer(BaseModel):
@@ -124,6 +133,33 @@ class CheckBody(Scannability):
         )
 
 
+class ChangeBody(_Answer):
+    """One thing that a repair changed: where, from what to what."""
+
+    code: str
+    pointer: str
+    before: Any
+    after: Any
+    detail: str
+
+
+class RepairBody(_Answer):
+    """A design that passes, or the best that can be made of it, with how it differs and its verdict."""
+
+    design: Design
+    changes: list[ChangeBody]
+    scannability: CheckBody
+
+    @classmethod
+    def of(cls, repaired: Repaired, payload: str) -> Self:
+        """Return what the judge made of a design as an answer."""
+        return cls(
+            design=Design.model_validate(repaired.design),
+            changes=[ChangeBody(**asdict(change)) for change in repaired.changes],
+            scannability=CheckBody.of(repaired.verdict, payload),
+        )
+
+
 class LinkBody(_Answer):
     id: LinkId
     slug: str
@@ -139,6 +175,7 @@ class Images(_Answer):
 
     svg: str
     png: str
+    pdf: str
 
 
 class CodeBody(_Answer):
@@ -176,7 +213,7 @@ class CodeBody(_Answer):
             design=Design.model_validate(row.design),
             link=None if link is None else LinkBody.model_validate(link, from_attributes=True),
             payload=row.payload,
-            images=Images(svg=f"{address}.svg?{query}", png=f"{address}.png?{query}"),
+            images=Images(**{form: f"{address}.{form}?{query}" for form in ("svg", "png", "pdf")}),
             scannability=Scannability.model_validate(row.scannability),
             folder_id=row.folder_id,
             tags=row.tags,

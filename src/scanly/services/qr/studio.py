@@ -1,19 +1,41 @@
-"""Drawing and judging in other processes, with faults in the words of the API. Knows designs, not codes."""
+"""Drawing and judging in other processes, with faults in the words of the API. Knows designs, not saved codes."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
 
 from scanly.contracts.qr import ContentInvalid, DesignUnreadable
 from scanly.kernel.cpu import CpuPool
 from scanly.kernel.errors import FieldFault, Invalid
+from scanly.services.qr.content import Content
 from scanly.services.qr.design import Design
 from scanly.services.qr.glance import glance
-from scanly.services.qr.judge import Verdict, judge
-from scanly.services.qr.many.drawing import draw_all
-from scanly.services.qr.many.reading import Sheet, SheetRefused, read_sheet
-from scanly.services.qr.rendering.output import Format, ImageSize, render
+from scanly.services.qr.judging import Repaired, Verdict, judge, repair
+from scanly.services.qr.rendering.output import Wanted, render, render_all
+from scanly.services.qr.rendering.scene import Look
 from scanly.services.qr.rendering.symbol import PayloadTooLong
+from scanly.services.qr.sheets import Sheet, SheetRefused, read_sheet
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is to be drawn: a payload in a design, by the rules of the standard of ``content``."""
+
+    payload: str
+    design: Design
+    content: type[Content] | None = None
+    """Left out for an address, and for text of which nobody knows what it is."""
+    workspace_id: UUID | None = None
+    """Whose logo it has; None when nobody is signed in."""
+    title: str = field(default="", kw_only=True)
+    address: str = field(default="", kw_only=True)
+    """What the file says about itself; the address only where it is no secret."""
+    pointer: str = field(default="/content", kw_only=True)
+    """Where the payload comes from, for faults."""
 
 
 class Studio:
@@ -22,19 +44,15 @@ class Studio:
     def __init__(self, cpu: CpuPool) -> None:
         self._cpu = cpu
 
-    async def draw(
-        self, payload: str, design: Design, form: Format, size: ImageSize, *, title: str = "", pointer: str = "/content"
-    ) -> bytes:
-        """Return the picture; ``ContentInvalid`` at ``pointer`` when the payload is too long for a symbol."""
-        try:
-            return await self._cpu.run(render, payload, design.look(), form, size, title)
-        except PayloadTooLong as error:
-            raise _too_long(error, pointer) from error
+    async def draw(self, subject: Subject, file: Wanted) -> bytes:
+        """Return the picture; ``ContentInvalid`` when the payload is too long for a symbol."""
+        look = await self._look(subject)
+        return await self._run(subject, render, subject.payload, look, file, subject.title, subject.address)
 
-    async def draw_all(self, works: Sequence[tuple[str, Design, str]], form: Format, size: ImageSize) -> list[bytes]:
-        """Return the pictures of saved codes (payload, design and title of each), drawn in one go."""
-        looks = [(payload, design.look(), title) for payload, design, title in works]
-        return await self._cpu.run(draw_all, looks, form, size)
+    async def draw_all(self, subjects: Sequence[Subject], file: Wanted) -> list[bytes]:
+        """Return the pictures of saved codes, drawn in one go."""
+        works = [(subject.payload, await self._look(subject), subject.title, subject.address) for subject in subjects]
+        return await self._cpu.run(render_all, works, file)
 
     async def read_sheet(self, content: bytes) -> Sheet:
         """Return the lines of an uploaded sheet; ``Invalid`` at ``/file`` says why it cannot be read."""
@@ -43,21 +61,31 @@ class Studio:
         except SheetRefused as error:
             raise Invalid(error.words, errors=[FieldFault("/file", error.code, error.words)]) from error
 
-    async def judge(self, payload: str, design: Design, *, pointer: str = "/content") -> Verdict:
-        """Return how well the code can be read; ``ContentInvalid`` at ``pointer`` when the payload is too long."""
-        try:
-            return await self._cpu.run(judge, payload, design.look())
-        except PayloadTooLong as error:
-            raise _too_long(error, pointer) from error
+    async def judge(self, subject: Subject, size_mm: float | None = None) -> Verdict:
+        """Return how well the code can be read; ``ContentInvalid`` when the payload is too long.
+
+        ``size_mm`` is the side of the printed symbol.
+        """
+        verdict = await self._run(subject, judge, subject.payload, await self._look(subject), size_mm)
+        _fits(subject, int(str(verdict.measures["version"])))
+        return verdict
+
+    async def repair(self, subject: Subject) -> Repaired:
+        """Return the least change of the design that makes it pass, or the best that can be made of it."""
+        usual = await self._look(replace(subject, design=Design()))
+        return await self._run(subject, repair, subject.payload, subject.design.model_dump(mode="json"), usual)
 
     def for_many(self) -> "BulkStudio":
         """Return a studio for one run over many codes."""
         return BulkStudio(self._cpu)
 
-    async def approve(self, payload: str, design: Design) -> dict[str, Any]:
-        """Return the verdict as it is kept with a code; ``DesignUnreadable`` with advice when phones fail."""
-        verdict = await self.judge(payload, design)
-        if not verdict.is_readable:
+    async def approve(self, subject: Subject, *, whatever_it_is: bool = False) -> dict[str, Any]:
+        """Return the verdict as it is kept with a code.
+
+        ``DesignUnreadable`` with advice when phones fail, unless it is wanted ``whatever_it_is``.
+        """
+        verdict = await self.judge(subject)
+        if not verdict.is_readable and not whatever_it_is:
             raise DesignUnreadable(
                 " ".join(advice.detail for advice in verdict.advice),
                 errors=[FieldFault("/design", advice.code, advice.detail) for advice in verdict.advice],
@@ -68,6 +96,19 @@ class Studio:
             "advice": [asdict(advice) for advice in verdict.advice],
         }
 
+    async def _look(self, subject: Subject) -> Look:
+        look = subject.design.look()
+        if subject.content is None:
+            return look
+        level = subject.content.ERROR_CORRECTION or look.error_correction
+        return replace(look, error_correction=level, emblem=subject.content.EMBLEM)
+
+    async def _run(self, subject: Subject, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return await self._cpu.run(function, *args, **kwargs)
+        except PayloadTooLong as error:
+            raise _too_long(error, subject.pointer) from error
+
 
 class BulkStudio(Studio):
     """Judges whole once for each design, version and error correction, and each further code by one quick look."""
@@ -76,17 +117,22 @@ class BulkStudio(Studio):
         super().__init__(cpu)
         self._verdicts: dict[tuple[str, int, str], dict[str, Any]] = {}
 
-    async def approve(self, payload: str, design: Design) -> dict[str, Any]:
-        try:
-            seen = await self._cpu.run(glance, payload, design.look())
-        except PayloadTooLong as error:
-            raise _too_long(error, "/content") from error
-        key = (design.model_dump_json(), seen.version, seen.level)
+    async def approve(self, subject: Subject, *, whatever_it_is: bool = False) -> dict[str, Any]:
+        seen = await self._run(subject, glance, subject.payload, await self._look(subject))
+        _fits(subject, seen.version)
+        key = (subject.design.model_dump_json(), seen.version, seen.level)
         if not seen.reads:  # its own pattern may be at fault, or the whole look
-            return await super().approve(payload, design)
+            return await super().approve(subject, whatever_it_is=whatever_it_is)
         if key not in self._verdicts:
-            self._verdicts[key] = await super().approve(payload, design)
+            self._verdicts[key] = await super().approve(subject, whatever_it_is=whatever_it_is)
         return self._verdicts[key]
+
+
+def _fits(subject: Subject, version: int) -> None:
+    most = subject.content.MOST_VERSION if subject.content else None
+    if most is not None and version > most:
+        words = "This is too long for its standard, which allows a smaller code. Shorten the texts."
+        raise ContentInvalid(words, errors=[FieldFault(subject.pointer, "too_long", words)])
 
 
 def _too_long(error: PayloadTooLong, pointer: str) -> ContentInvalid:

@@ -1362,6 +1362,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/qr-codes/repair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Repair
+         * @description Change the least of a design that makes phones read it. Needs no sign-in and saves nothing.
+         */
+        post: operations["repair_api_v1_qr_codes_repair_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/qr-codes/{code_id}": {
         parameters: {
             query?: never;
@@ -2024,6 +2044,22 @@ export interface components {
             workspace_id?: string | null;
         };
         /**
+         * ChangeBody
+         * @description One thing that a repair changed: where, from what to what.
+         */
+        ChangeBody: {
+            /** After */
+            after: unknown;
+            /** Before */
+            before: unknown;
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /** Pointer */
+            pointer: string;
+        };
+        /**
          * CheckBody
          * @description The verdict with the figures behind it.
          */
@@ -2069,12 +2105,54 @@ export interface components {
             name: string;
         };
         /**
+         * CheckSketch
+         * @description A code to be judged, at the size in which its symbol will be printed.
+         */
+        CheckSketch: {
+            /** Content */
+            content?: (components["schemas"]["UrlContent"] | components["schemas"]["FileContent"] | components["schemas"]["UpiContent"] | components["schemas"]["WifiContent"] | components["schemas"]["VCardContent"] | components["schemas"]["WhatsAppContent"] | components["schemas"]["PhoneContent"] | components["schemas"]["SmsContent"] | components["schemas"]["EmailContent"] | components["schemas"]["LocationContent"] | components["schemas"]["EventContent"] | components["schemas"]["ReviewContent"] | components["schemas"]["TextContent"] | components["schemas"]["Gs1DigitalLinkContent"] | components["schemas"]["SepaContent"] | components["schemas"]["SwissQrBillContent"] | components["schemas"]["BitcoinContent"] | components["schemas"]["LightningContent"] | components["schemas"]["EthereumContent"]) | null;
+            /**
+             * @default {
+             *       "background": {
+             *         "fill": {
+             *           "color": "#ffffff"
+             *         }
+             *       },
+             *       "error_correction": "auto",
+             *       "eyes": {
+             *         "ball": {
+             *           "shape": "square"
+             *         },
+             *         "frame": {
+             *           "shape": "square"
+             *         }
+             *       },
+             *       "modules": {
+             *         "fill": {
+             *           "color": "#000000"
+             *         },
+             *         "shape": "square"
+             *       },
+             *       "outline": "square",
+             *       "quiet_zone": 4
+             *     }
+             */
+            design?: components["schemas"]["Design-Input"];
+            /** Payload */
+            payload?: string | null;
+            /**
+             * Size Mm
+             * @description Side of the printed symbol without its edge
+             */
+            size_mm?: number | null;
+        };
+        /**
          * CodeBody
          * @description A code. ``payload`` is the exact text in the symbol; a fixed code has no link.
          */
         CodeBody: {
             /** Content */
-            content: components["schemas"]["UrlContent"] | components["schemas"]["UpiContent"] | components["schemas"]["WifiContent"] | components["schemas"]["VCardContent"] | components["schemas"]["WhatsAppContent"] | components["schemas"]["PhoneContent"] | components["schemas"]["SmsContent"] | components["schemas"]["EmailContent"] | components["schemas"]["LocationContent"] | components["schemas"]["EventContent"] | components["schemas"]["ReviewContent"] | components["schemas"]["TextContent"] | components["schemas"]["Gs1DigitalLinkContent"] | components["schemas"]["SepaContent"] | components["schemas"]["SwissQrBillContent"] | components["schemas"]["BitcoinContent"] | components["schemas"]["LightningContent"] | components["schemas"]["EthereumContent"];
+            content: components["schemas"]["UrlContent"] | components["schemas"]["FileContent"] | components["schemas"]["UpiContent"] | components["schemas"]["WifiContent"] | components["schemas"]["VCardContent"] | components["schemas"]["WhatsAppContent"] | components["schemas"]["PhoneContent"] | components["schemas"]["SmsContent"] | components["schemas"]["EmailContent"] | components["schemas"]["LocationContent"] | components["schemas"]["EventContent"] | components["schemas"]["ReviewContent"] | components["schemas"]["TextContent"] | components["schemas"]["Gs1DigitalLinkContent"] | components["schemas"]["SepaContent"] | components["schemas"]["SwissQrBillContent"] | components["schemas"]["BitcoinContent"] | components["schemas"]["LightningContent"] | components["schemas"]["EthereumContent"];
             /**
              * Created At
              * Format: date-time
@@ -2146,8 +2224,14 @@ export interface components {
          * @description A new code.
          */
         CodeCreate: {
+            /**
+             * Allow Unreadable
+             * @description Save it although phones fail to read it: it is printed at your own risk
+             * @default false
+             */
+            allow_unreadable?: boolean;
             /** Content */
-            content: components["schemas"]["UrlContent"] | components["schemas"]["UpiContent"] | components["schemas"]["WifiContent"] | components["schemas"]["VCardContent"] | components["schemas"]["WhatsAppContent"] | components["schemas"]["PhoneContent"] | components["schemas"]["SmsContent"] | components["schemas"]["EmailContent"] | components["schemas"]["LocationContent"] | components["schemas"]["EventContent"] | components["schemas"]["ReviewContent"] | components["schemas"]["TextContent"] | components["schemas"]["Gs1DigitalLinkContent"] | components["schemas"]["SepaContent"] | components["schemas"]["SwissQrBillContent"] | components["schemas"]["BitcoinContent"] | components["schemas"]["LightningContent"] | components["schemas"]["EthereumContent"];
+            content: components["schemas"]["UrlContent"] | components["schemas"]["FileContent"] | components["schemas"]["UpiContent"] | components["schemas"]["WifiContent"] | components["schemas"]["VCardContent"] | components["schemas"]["WhatsAppContent"] | components["schemas"]["PhoneContent"] | components["schemas"]["SmsContent"] | components["schemas"]["EmailContent"] | components["schemas"]["LocationContent"] | components["schemas"]["EventContent"] | components["schemas"]["ReviewContent"] | components["schemas"]["TextContent"] | components["schemas"]["Gs1DigitalLinkContent"] | components["schemas"]["SepaContent"] | components["schemas"]["SwissQrBillContent"] | components["schemas"]["BitcoinContent"] | components["schemas"]["LightningContent"] | components["schemas"]["EthereumContent"];
             /**
              * @default {
              *       "background": {
@@ -2245,6 +2329,11 @@ export interface components {
          * @description Members to change; null takes a member back to its default. Objects are merged (RFC 7396).
          */
         CodePatch: {
+            /**
+             * Allow Unreadable
+             * @default false
+             */
+            allow_unreadable?: boolean;
             /** Content */
             content?: {
                 [key: string]: unknown;
@@ -2417,14 +2506,8 @@ export interface components {
              *     }
              */
             eyes?: components["schemas"]["Eyes-Input"];
-            /** Frame */
-            frame?: {
-                [key: string]: unknown;
-            } | null;
-            /** Logo */
-            logo?: {
-                [key: string]: unknown;
-            } | null;
+            frame?: components["schemas"]["Frame-Input"] | null;
+            logo?: components["schemas"]["Logo"] | null;
             /**
              * @default {
              *       "fill": {
@@ -2475,14 +2558,8 @@ export interface components {
              *     }
              */
             eyes?: components["schemas"]["Eyes-Output"];
-            /** Frame */
-            frame?: {
-                [key: string]: unknown;
-            } | null;
-            /** Logo */
-            logo?: {
-                [key: string]: unknown;
-            } | null;
+            frame?: components["schemas"]["Frame-Output"] | null;
+            logo?: components["schemas"]["Logo"] | null;
             /**
              * @default {
              *       "fill": {
@@ -2505,10 +2582,11 @@ export interface components {
         };
         /**
          * DesignOptions
-         * @description What a design can choose from.
+         * @description What a design can choose from, and the files that come of it.
          */
         DesignOptions: {
             default: components["schemas"]["Design-Output"];
+            dpi: components["schemas"]["Range"];
             /** Error Corrections */
             error_corrections: string[];
             /** Eye Balls */
@@ -2517,13 +2595,25 @@ export interface components {
             eye_frames: components["schemas"]["Option"][];
             /** Fills */
             fills: string[];
+            /** Formats */
+            formats: components["schemas"]["FormatOption"][];
+            /** Frame Text Length */
+            frame_text_length: number;
             /** Frames */
             frames: components["schemas"]["Option"][];
+            gradient_stops: components["schemas"]["Range"];
+            /** Grounds */
+            grounds: string[];
+            /** Inks */
+            inks: string[];
+            logo_size: components["schemas"]["Range"];
             /** Modules */
             modules: components["schemas"]["Option"][];
             /** Outlines */
             outlines: components["schemas"]["Option"][];
-            quiet_zone: components["schemas"]["QuietZoneRange"];
+            quiet_zone: components["schemas"]["Range"];
+            /** Sizes */
+            sizes: components["schemas"]["SizeRange"][];
         };
         /**
          * Dimension
@@ -2647,7 +2737,7 @@ export interface components {
              *       "svg"
              *     ]
              */
-            formats?: ("svg" | "png")[];
+            formats?: ("svg" | "png" | "jpg" | "webp" | "pdf" | "eps")[];
             /** Ids */
             ids?: string[] | null;
             /**
@@ -2822,6 +2912,22 @@ export interface components {
             width: number | null;
         };
         /**
+         * FileContent
+         * @description Opens a PDF or a picture.
+         */
+        FileContent: {
+            /**
+             * File Id
+             * @example file_0000000000e000000000000000
+             */
+            file_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "file";
+        };
+        /**
          * FilePatch
          * @description Members to change (RFC 7396). The ending of a name follows the content.
          */
@@ -2839,23 +2945,15 @@ export interface components {
         };
         /**
          * Fill
-         * @description One colour. Gradients have their place in the design and are refused until they work.
+         * @description One colour, or a gradient.
          */
         "Fill-Input": {
             /** Color */
-            color: string;
-            /** Gradient */
-            gradient?: {
-                [key: string]: unknown;
-            } | null;
+            color?: string | null;
+            gradient?: components["schemas"]["Gradient"] | null;
         };
-        /**
-         * Fill
-         * @description One colour. Gradients have their place in the design and are refused until they work.
-         */
         "Fill-Output": {
-            /** Color */
-            color: string;
+            [key: string]: unknown;
         };
         /**
          * FolderBody
@@ -2905,6 +3003,88 @@ export interface components {
              * @example sunita@example.org
              */
             email: string;
+        };
+        /**
+         * FormatOption
+         * @description A file format: what it is for, and what it can be asked for.
+         */
+        FormatOption: {
+            /** Has Inks */
+            has_inks: boolean;
+            help: components["schemas"]["Words"];
+            /** Is Raster */
+            is_raster: boolean;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            title: components["schemas"]["Words"];
+        };
+        /**
+         * Frame
+         * @description What stands around the code and says what it is for.
+         */
+        "Frame-Input": {
+            /**
+             * @default {
+             *       "color": "#000000"
+             *     }
+             */
+            fill?: components["schemas"]["Fill-Input"];
+            /**
+             * Kind
+             * @default banner_bottom
+             */
+            kind?: string;
+            /**
+             * Text
+             * @default Scan me
+             */
+            text?: string;
+            /** @description Left out: white on a plate, else the frame's own */
+            text_fill?: components["schemas"]["Fill-Input"] | null;
+        };
+        /**
+         * Frame
+         * @description What stands around the code and says what it is for.
+         */
+        "Frame-Output": {
+            /**
+             * @default {
+             *       "color": "#000000"
+             *     }
+             */
+            fill?: components["schemas"]["Fill-Output"];
+            /**
+             * Kind
+             * @default banner_bottom
+             */
+            kind?: string;
+            /**
+             * Text
+             * @default Scan me
+             */
+            text?: string;
+            /** @description Left out: white on a plate, else the frame's own */
+            text_fill?: components["schemas"]["Fill-Output"] | null;
+        };
+        /**
+         * Gradient
+         * @description A change of colour: linear at an angle in degrees, clockwise from left to right, or radial from the middle.
+         */
+        Gradient: {
+            /**
+             * Angle
+             * @default 0
+             */
+            angle?: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "linear" | "radial";
+            /** Stops */
+            stops: components["schemas"]["Stop"][];
         };
         /**
          * GroupLag
@@ -3061,6 +3241,8 @@ export interface components {
          * @description Addresses of the pictures, relative to this server; they change when the code does.
          */
         Images: {
+            /** Pdf */
+            pdf: string;
             /** Png */
             png: string;
             /** Svg */
@@ -3295,6 +3477,28 @@ export interface components {
         LogOut: {
             /** Refresh Token */
             refresh_token?: string | null;
+        };
+        /**
+         * Logo
+         * @description A picture in the middle. ``size`` is its longer side in shares of the symbol's; less where that is too much.
+         */
+        Logo: {
+            /**
+             * Clear
+             * @description Take away the dots behind it
+             * @default true
+             */
+            clear?: boolean;
+            /**
+             * File Id
+             * @example file_0000000000e000000000000000
+             */
+            file_id: string;
+            /**
+             * Size
+             * @default 0.2
+             */
+            size?: number;
         };
         /**
          * MailState
@@ -3754,10 +3958,10 @@ export interface components {
             waiting: number;
         };
         /**
-         * QuietZoneRange
-         * @description Bounds of the empty edge, in modules.
+         * Range
+         * @description Bounds, both included.
          */
-        QuietZoneRange: {
+        Range: {
             /** Default */
             default: number;
             /** Least */
@@ -3775,6 +3979,16 @@ export interface components {
         RefreshToken: {
             /** Refresh Token */
             refresh_token: string;
+        };
+        /**
+         * RepairBody
+         * @description A design that passes, or the best that can be made of it, with how it differs and its verdict.
+         */
+        RepairBody: {
+            /** Changes */
+            changes: components["schemas"]["ChangeBody"][];
+            design: components["schemas"]["Design-Output"];
+            scannability: components["schemas"]["CheckBody"];
         };
         /**
          * Replay
@@ -4137,12 +4351,26 @@ export interface components {
             workspace_name?: string | null;
         };
         /**
+         * SizeRange
+         * @description Widths of a picture in a unit.
+         */
+        SizeRange: {
+            /** Default */
+            default: number;
+            /** Least */
+            least: number;
+            /** Most */
+            most: number;
+            /** Unit */
+            unit: string;
+        };
+        /**
          * Sketch
          * @description A code that is not saved: what it holds, or the exact text, in a design.
          */
         Sketch: {
             /** Content */
-            content?: (components["schemas"]["UrlContent"] | components["schemas"]["UpiContent"] | components["schemas"]["WifiContent"] | components["schemas"]["VCardContent"] | components["schemas"]["WhatsAppContent"] | components["schemas"]["PhoneContent"] | components["schemas"]["SmsContent"] | components["schemas"]["EmailContent"] | components["schemas"]["LocationContent"] | components["schemas"]["EventContent"] | components["schemas"]["ReviewContent"] | components["schemas"]["TextContent"] | components["schemas"]["Gs1DigitalLinkContent"] | components["schemas"]["SepaContent"] | components["schemas"]["SwissQrBillContent"] | components["schemas"]["BitcoinContent"] | components["schemas"]["LightningContent"] | components["schemas"]["EthereumContent"]) | null;
+            content?: (components["schemas"]["UrlContent"] | components["schemas"]["FileContent"] | components["schemas"]["UpiContent"] | components["schemas"]["WifiContent"] | components["schemas"]["VCardContent"] | components["schemas"]["WhatsAppContent"] | components["schemas"]["PhoneContent"] | components["schemas"]["SmsContent"] | components["schemas"]["EmailContent"] | components["schemas"]["LocationContent"] | components["schemas"]["EventContent"] | components["schemas"]["ReviewContent"] | components["schemas"]["TextContent"] | components["schemas"]["Gs1DigitalLinkContent"] | components["schemas"]["SepaContent"] | components["schemas"]["SwissQrBillContent"] | components["schemas"]["BitcoinContent"] | components["schemas"]["LightningContent"] | components["schemas"]["EthereumContent"]) | null;
             /**
              * @default {
              *       "background": {
@@ -4244,6 +4472,16 @@ export interface components {
              * @description Scans written since the start
              */
             recorded: number;
+        };
+        /**
+         * Stop
+         * @description A colour of a gradient; ``at`` is 0 at its beginning and 1 at its end.
+         */
+        Stop: {
+            /** At */
+            at: number;
+            /** Color */
+            color: string;
         };
         /** Summary */
         Summary: {
@@ -7186,7 +7424,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Sketch"];
+                "application/json": components["schemas"]["CheckSketch"];
             };
         };
         responses: {
@@ -7257,7 +7495,7 @@ export interface operations {
                 /** @description Pictures as zip, or the list as csv or xlsx */
                 as?: "zip" | "csv" | "xlsx";
                 /** @description Of the pictures; svg */
-                format?: ("svg" | "png")[] | null;
+                format?: ("svg" | "png" | "jpg" | "webp" | "pdf" | "eps")[] | null;
                 /** @description File names in the zip, such as {name}-{slug} */
                 name?: string;
                 /** @description Only these codes */
@@ -7272,7 +7510,7 @@ export interface operations {
                 /** @description In one of these folders; none: in no folder */
                 folder?: (string | "none")[] | null;
                 content_type?: string | null;
-                /** @description Side of the picture, with its empty edge */
+                /** @description Width of the picture, with all around the code */
                 size?: number | null;
                 /** @description Unit of the size */
                 unit?: "px" | "mm" | "in";
@@ -7746,13 +7984,19 @@ export interface operations {
     preview_api_v1_qr_codes_preview_post: {
         parameters: {
             query?: {
-                format?: "svg" | "png";
-                /** @description Side of the picture, with its empty edge */
+                format?: "svg" | "png" | "jpg" | "webp" | "pdf" | "eps";
+                /** @description Width of the picture, with all around the code */
                 size?: number | null;
                 /** @description Unit of the size */
                 unit?: "px" | "mm" | "in";
                 /** @description Dots per inch of a raster picture in mm or inches */
                 dpi?: number;
+                /** @description Colours of PDF and EPS */
+                color?: "rgb" | "cmyk";
+                /** @description A printing ink for the dots, by its name */
+                spot?: string | null;
+                /** @description Print pure black over other inks; PDF and EPS in CMYK */
+                overprint?: boolean;
             };
             header?: never;
             path?: never;
@@ -7770,8 +8014,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/pdf": unknown;
+                    "application/postscript": unknown;
+                    "image/jpeg": unknown;
                     "image/png": unknown;
                     "image/svg+xml": unknown;
+                    "image/webp": unknown;
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    repair_api_v1_qr_codes_repair_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Sketch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepairBody"];
                 };
             };
             /** @description What is wrong and how to mend it (RFC 9457) */
@@ -7965,12 +8246,18 @@ export interface operations {
                 v?: number | null;
                 /** @description Offer the file for saving */
                 download?: boolean;
-                /** @description Side of the picture, with its empty edge */
+                /** @description Width of the picture, with all around the code */
                 size?: number | null;
                 /** @description Unit of the size */
                 unit?: "px" | "mm" | "in";
                 /** @description Dots per inch of a raster picture in mm or inches */
                 dpi?: number;
+                /** @description Colours of PDF and EPS */
+                color?: "rgb" | "cmyk";
+                /** @description A printing ink for the dots, by its name */
+                spot?: string | null;
+                /** @description Print pure black over other inks; PDF and EPS in CMYK */
+                overprint?: boolean;
             };
             header?: {
                 /** @description ETags of files you have */
@@ -7978,7 +8265,7 @@ export interface operations {
             };
             path: {
                 code_id: string;
-                form: "svg" | "png";
+                form: "svg" | "png" | "jpg" | "webp" | "pdf" | "eps";
             };
             cookie?: never;
         };
@@ -7990,8 +8277,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/pdf": unknown;
+                    "application/postscript": unknown;
+                    "image/jpeg": unknown;
                     "image/png": unknown;
                     "image/svg+xml": unknown;
+                    "image/webp": unknown;
                 };
             };
             /** @description What is wrong and how to mend it (RFC 9457) */

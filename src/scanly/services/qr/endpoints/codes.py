@@ -12,10 +12,11 @@ from scanly.kernel.ids import encode_id
 from scanly.services.qr.content import TYPES
 from scanly.services.qr.design import OPTIONS, DesignOptions
 from scanly.services.qr.domain import GroupBy, Sort
-from scanly.services.qr.endpoints.parts import Filtered, IfMatch, IfNoneMatch, Service, Size
-from scanly.services.qr.rendering.output import MEDIA_TYPES, Format
+from scanly.services.qr.endpoints.parts import Filtered, IfMatch, IfNoneMatch, Inked, Service, Size
+from scanly.services.qr.rendering.output import MEDIA_TYPES, Format, Wanted
 from scanly.services.qr.schemas import (
     CheckBody,
+    CheckSketch,
     CodeBody,
     CodeCopy,
     CodeCount,
@@ -23,6 +24,7 @@ from scanly.services.qr.schemas import (
     CodePatch,
     ContentTypes,
     ExternalId,
+    RepairBody,
     Sketch,
     content_type_body,
 )
@@ -85,18 +87,25 @@ async def create(body: CodeCreate, tenant: Editor, service: Service, once: Idemp
 
 @router.post("/qr-codes/preview", response_class=Response, responses=_PICTURE)
 async def preview(
-    body: Sketch, service: Service, size: Size, form: Annotated[Format, Query(alias="format")] = "svg"
+    body: Sketch, service: Service, size: Size, ink: Inked, form: Annotated[Format, Query(alias="format")] = "svg"
 ) -> Response:
     """Draw a code that is not saved. Needs no sign-in."""
-    picture = await service.studio.draw(service.text_of(body), body.design, form, size, pointer=body.pointer)
+    picture = await service.studio.draw(service.sketched(body), Wanted(form, size, ink))
     return Response(picture, media_type=MEDIA_TYPES[form], headers={"cache-control": "no-store"})
 
 
 @router.post("/qr-codes/check")
-async def check(body: Sketch, service: Service) -> CheckBody:
+async def check(body: CheckSketch, service: Service) -> CheckBody:
     """Judge a code that is not saved: how well phones read it and what would help. Needs no sign-in."""
-    text = service.text_of(body)
-    return CheckBody.of(await service.studio.judge(text, body.design, pointer=body.pointer), text)
+    subject = service.sketched(body)
+    return CheckBody.of(await service.studio.judge(subject, body.size_mm), subject.payload)
+
+
+@router.post("/qr-codes/repair")
+async def repair(body: Sketch, service: Service) -> RepairBody:
+    """Change the least of a design that makes phones read it. Needs no sign-in and saves nothing."""
+    subject = service.sketched(body)
+    return RepairBody.of(await service.studio.repair(subject), subject.payload)
 
 
 @router.put("/qr-codes/by-external-id/{external_id:path}", responses={201: {"model": CodeBody}})
@@ -186,13 +195,14 @@ async def image(
     tenant: Tenant,
     service: Service,
     size: Size,
+    ink: Inked,
     if_none_match: IfNoneMatch = None,
     v: Annotated[int | None, Query(description="Version of the code, so that an old picture is never shown")] = None,
     download: Annotated[bool, Query(description="Offer the file for saving")] = False,
 ) -> Response:
     """Draw a code at a size: the same bytes for the same code and size."""
     known = {part.strip().removeprefix("W/").strip('"') for part in (if_none_match or "").split(",")}
-    picture = await service.picture(tenant.workspace_id, code_id, form, size, known)
+    picture = await service.picture(tenant.workspace_id, code_id, Wanted(form, size, ink), known)
     lifetime = 86_400 if v == picture.version else 0
     headers = {"etag": f'"{picture.tag}"', "cache-control": f"private, max-age={lifetime}, must-revalidate"}
     if picture.content is None:

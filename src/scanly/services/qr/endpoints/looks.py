@@ -24,8 +24,9 @@ from scanly.services.qr.looks.schemas import (
     Templates,
 )
 from scanly.services.qr.looks.templates import TEMPLATES, in_words
-from scanly.services.qr.rendering.output import image_size
+from scanly.services.qr.rendering.output import Wanted, image_size
 from scanly.services.qr.service import QrService
+from scanly.services.qr.studio import Subject
 
 router = APIRouter()
 
@@ -168,7 +169,7 @@ async def delete_kit(kit_id: BrandKitId, tenant: Admin, service: Service) -> Non
 
 
 async def _drawn(service: QrService, design: Design, cache: str) -> Response:
-    picture = await service.studio.draw(SAMPLE_TEXT, design, "svg", image_size(None, "px", 300))
+    picture = await service.studio.draw(Subject(SAMPLE_TEXT, design), Wanted("svg", image_size(None, "px", 300)))
     return Response(picture, media_type="image/svg+xml", headers={"cache-control": cache})
 
 

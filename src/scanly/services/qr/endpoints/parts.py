@@ -8,6 +8,7 @@ from scanly.contracts.qr import CodeKind, FolderId
 from scanly.kernel.http import use_service
 from scanly.services.qr.domain import CodeStatus, Filters
 from scanly.services.qr.rendering.output import ImageSize, Unit, image_size
+from scanly.services.qr.rendering.page import Ink
 from scanly.services.qr.schemas import Tag
 from scanly.services.qr.service import QrService
 
@@ -21,7 +22,7 @@ FolderFilter = Annotated[
 
 
 async def size_of(
-    size: Annotated[float | None, Query(description="Side of the picture, with its empty edge")] = None,
+    size: Annotated[float | None, Query(description="Width of the picture, with all around the code")] = None,
     unit: Annotated[Unit, Query(description="Unit of the size")] = "px",
     dpi: Annotated[int, Query(description="Dots per inch of a raster picture in mm or inches")] = 300,
 ) -> ImageSize:
@@ -48,5 +49,18 @@ async def filters_of(
     return filters if status is None else filters.with_statuses(status)
 
 
+async def ink_of(
+    *,
+    color: Annotated[Literal["rgb", "cmyk"], Query(description="Colours of PDF and EPS")] = "rgb",
+    spot: Annotated[
+        str | None,
+        Query(min_length=1, max_length=60, pattern=r"^[ -~]+$", description="A printing ink for the dots, by its name"),
+    ] = None,
+    overprint: Annotated[bool, Query(description="Print pure black over other inks; PDF and EPS in CMYK")] = False,
+) -> Ink:
+    return Ink(color, spot, overprint)
+
+
 Size = Annotated[ImageSize, Depends(size_of)]
+Inked = Annotated[Ink, Depends(ink_of)]
 Filtered = Annotated[Filters, Depends(filters_of)]

@@ -5,6 +5,7 @@ from typing import Any
 
 from scanly.kernel.errors import FieldFault
 from scanly.services.qr.design import Design
+from scanly.services.qr.rendering.paint import luminance
 
 BRAND_ROLES = frozenset({"owner", "admin"})
 """Who makes brand kits, and may break their rules."""
@@ -43,14 +44,8 @@ def brand_faults(
 
 def contrast(one: str, other: str) -> float:
     """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.2, "contrast ratio")."""
-    dark, light = sorted((_luminance(one), _luminance(other)))
+    dark, light = sorted((luminance(one), luminance(other)))
     return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(color: str) -> float:
-    channels = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _colors(part: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON

@@ -1,33 +1,73 @@
 """Formats and sizes of pictures, and the one function that makes a file. Runs in other processes: it imports little."""
 
+import io
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal, TypeAlias
+
+from PIL import Image
 
 from scanly.kernel.errors import FieldFault, Invalid
-from scanly.services.qr.rendering.raster import write_png
-from scanly.services.qr.rendering.scene import Look, compose
+from scanly.services.qr.rendering.page import PLAIN, Ink, write_eps, write_pdf
+from scanly.services.qr.rendering.raster import draw, flattened, height_of
+from scanly.services.qr.rendering.scene import Look, Scene, compose
 from scanly.services.qr.rendering.svg import write_svg
 from scanly.services.qr.rendering.symbol import encode
 
-Format = Literal["svg", "png"]
+Format = Literal["svg", "png", "jpg", "webp", "pdf", "eps"]
 Unit = Literal["px", "mm", "in"]
 
-MEDIA_TYPES: dict[Format, str] = {"svg": "image/svg+xml", "png": "image/png"}
+MEDIA_TYPES: dict[Format, str] = {
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "webp": "image/webp",
+    "pdf": "application/pdf",
+    "eps": "application/postscript",
+}
+RASTERS: Final = frozenset({"png", "jpg", "webp"})
+INKED: Final = frozenset({"pdf", "eps"})
+"""Formats that can have CMYK, spot colours and overprint."""
 
 _DEFAULT_SIZES: dict[Unit, float] = {"px": 512, "mm": 40, "in": 1.5}
 _RANGES: dict[Unit, tuple[float, float]] = {"px": (64, 4096), "mm": (5, 500), "in": (0.2, 20)}
-_PER_INCH: dict[Unit, float] = {"mm": 25.4, "in": 1.0}
+_PER_INCH: dict[Unit, float] = {"px": 96, "mm": 25.4, "in": 1.0}
 _DPI_RANGE = (72, 1200)
 _MOST_PIXELS = 6000
+_POINTS_PER_INCH: Final = 72
+_JPEG_QUALITY: Final = 92
+
+Work: TypeAlias = tuple[str, Look, str, str]
+"""Payload, look, title and address of a code."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImageSize:
-    """The side of a picture with its quiet zone: ``length`` for vectors, ``pixels`` for rasters at ``dpi``."""
+    """The width of a picture with all around the code: ``size`` for vectors, ``pixels`` at ``dpi`` for rasters."""
 
-    length: str
+    size: float
+    unit: Unit
     pixels: int
     dpi: int | None
+
+    @property
+    def points(self) -> float:
+        """The width in 1/72 inch; a pixel is 1/96 inch, as in CSS."""
+        return self.size / _PER_INCH[self.unit] * _POINTS_PER_INCH
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A file as somebody asks for it."""
+
+    form: Format
+    size: ImageSize
+    ink: Ink = PLAIN
+
+
+def size_range(unit: Unit) -> tuple[float, float, float]:
+    """Return the least, the most and the usual width in a unit."""
+    return (*_RANGES[unit], _DEFAULT_SIZES[unit])
 
 
 def image_size(size: float | None, unit: Unit, dpi: int) -> ImageSize:
@@ -35,25 +75,58 @@ def image_size(size: float | None, unit: Unit, dpi: int) -> ImageSize:
     size = _DEFAULT_SIZES[unit] if size is None else size
     least, most = _RANGES[unit]
     if not least <= size <= most:
-        raise _out_of_range("size", f"A picture has a side of {least:g} to {most:g} {unit}.")
+        raise _out_of_range("size", f"A picture is {least:g} to {most:g} {unit} wide.")
     if unit == "px":
         if size != int(size):
             raise _out_of_range("size", "Pixels are whole numbers.")
-        return ImageSize(f"{size:g}", int(size), None)
+        return ImageSize(size, unit, int(size), None)
     if not _DPI_RANGE[0] <= dpi <= _DPI_RANGE[1]:
         raise _out_of_range("dpi", f"Choose {_DPI_RANGE[0]} to {_DPI_RANGE[1]} dots per inch; printers want 300.")
-    return ImageSize(f"{size:g}{unit}", round(size / _PER_INCH[unit] * dpi), dpi)
+    return ImageSize(size, unit, round(size / _PER_INCH[unit] * dpi), dpi)
 
 
-def render(payload: str, look: Look, form: Format, size: ImageSize, title: str = "") -> bytes:
+def render(payload: str, look: Look, file: Wanted, title: str = "", address: str = "") -> bytes:
     """Return the file; the same bytes for the same arguments. ``PayloadTooLong`` as in ``encode``."""
-    if form == "png" and size.pixels > _MOST_PIXELS:
+    scene = compose(encode(payload, look.level), look, title, address)
+    return write(scene, file)
+
+
+def render_all(works: Sequence[Work], file: Wanted) -> list[bytes]:
+    """Return a file for each code."""
+    return [render(payload, look, file, title, address) for payload, look, title, address in works]
+
+
+def write(scene: Scene, file: Wanted) -> bytes:
+    """Return a scene as a file."""
+    form, size = file.form, file.size
+    if form == "svg":
+        height = size.size * scene.height / scene.width
+        return write_svg(scene, width=f"{size.size:g}{size.unit}", height=f"{height:.6g}{size.unit}")
+    if form == "pdf":
+        return write_pdf(scene, points=size.points, ink=file.ink)
+    if form == "eps":
+        return write_eps(scene, points=size.points, ink=file.ink)
+    if max(size.pixels, height_of(scene, size.pixels)) > _MOST_PIXELS:
         words = f"That would be {size.pixels:,} pixels wide; {_MOST_PIXELS:,} is the most. Use fewer dpi, or SVG."
         raise _out_of_range("dpi", words)
-    scene = compose(encode(payload, look.error_correction), look, title)
-    if form == "svg":
-        return write_svg(scene, length=size.length)
-    return write_png(scene, pixels=size.pixels, dpi=size.dpi)
+    return _encoded(draw(scene, size.pixels), form, size.dpi)
+
+
+def _encoded(image: Image.Image, form: Format, dpi: int | None) -> bytes:
+    file = io.BytesIO()
+    resolution = {"dpi": (dpi, dpi)} if dpi else {}
+    if form == "png":
+        transparency = {}
+        if image.mode == "P" and image.palette and image.palette.mode == "RGBA":
+            transparency = {"transparency": bytes(image.palette.getdata()[1][3::4])}
+        level = 4 if image.mode == "P" else 2
+        image.save(file, "PNG", compress_level=level, **resolution, **transparency)
+    elif form == "jpg":
+        flattened(image).save(file, "JPEG", quality=_JPEG_QUALITY, subsampling=0, **resolution)
+    else:
+        shown = image.convert("RGBA") if image.mode == "P" and image.has_transparency_data else image
+        (shown if shown.mode == "RGBA" else flattened(shown)).save(file, "WEBP", lossless=True, quality=50, method=2)
+    return file.getvalue()
 
 
 def _out_of_range(name: str, words: str) -> Invalid:

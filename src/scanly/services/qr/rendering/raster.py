@@ -1,115 +1,239 @@
-"""Draws a scene as pixels, and writes them as PNG.
+"""Draws a scene as pixels, without a general renderer: glyphs are tiles, made once for each size and then stamped.
 
-Every module lies on whole pixels, so straight edges are sharp; round corners are smoothed. Below four pixels a module
-that would make modules visibly unequal, and the picture is drawn larger and averaged down.
+Glyphs whose boxes lie on whole modules are snapped to whole pixels, so edges are sharp and all modules look alike. What
+has few colours gets a palette with a ramp of coverage for each layer, which is small and quick to write; gradients and
+pictures make it true colour.
 """
 
-import io
 from functools import lru_cache
-from itertools import pairwise
+from typing import Final
 
 from PIL import Image, ImageDraw
 
-from scanly.services.qr.rendering.scene import Box, Scene
+from scanly.services.qr.rendering.geometry import Glyph, Placed, area, flat
+from scanly.services.qr.rendering.logo import Picture
+from scanly.services.qr.rendering.paint import Paint, Wash, color_at, mixed, rgb
+from scanly.services.qr.rendering.pictures import picture_at
+from scanly.services.qr.rendering.scene import PAPER, Layer, Scene
 
-_SHARP_FROM = 4
+_SHARP_FROM: Final = 4
 """Pixels a module, from which whole pixels are precise enough."""
-_SMOOTHING = 8
+_SMOOTHING: Final = 8
+_MOST_SMOOTHED: Final = 2_400
+"""Pixels on a side of what is drawn larger and averaged down."""
+_FEW: Final = 64
+"""Glyphs up to which each is stamped by itself rather than through a mask of the whole layer."""
+_MOST_LAYERS: Final = 24
 
-
-def write_png(scene: Scene, *, pixels: int, dpi: int | None = None) -> bytes:
-    """Return the scene as a PNG of exactly ``pixels`` on a side; ``dpi`` is noted in its pHYs chunk."""
-    image = draw(scene, pixels)
-    file = io.BytesIO()
-    options: dict[str, object] = {"dpi": (dpi, dpi)} if dpi else {}
-    if image.mode == "P" and scene.background is None:
-        options["transparency"] = bytes(image.palette.getdata()[1][3::4]) if image.palette else b""
-    image.save(file, "PNG", **options)
-    return file.getvalue()
+Box = tuple[int, int, int, int]
 
 
 def draw(scene: Scene, pixels: int) -> Image.Image:
-    """Return the scene as a picture with palette, or in RGB or RGBA when it had to be averaged down."""
-    if pixels >= _SHARP_FROM * scene.size:
-        return _draw(scene, pixels)
-    factor = -(-_SMOOTHING * scene.size // pixels)
-    large = _draw(scene, pixels * factor)
-    return large.convert("RGB" if scene.background else "RGBA").reduce(factor)
+    """Return the scene ``pixels`` wide: with palette (``P``), or as ``RGB`` or ``RGBA`` when it needs more colours."""
+    if pixels >= _SHARP_FROM * scene.width:
+        return _Canvas(scene, pixels).image()
+    factor = -(-_SMOOTHING * scene.width // pixels)
+    large = _Canvas(scene, pixels * factor).image()
+    return large.convert("RGBA" if _is_open(scene) else "RGB").reduce(factor)
 
 
-def _draw(scene: Scene, pixels: int) -> Image.Image:
-    """Draw with a palette: 0 is the background, then a ramp of coverage for each layer."""
-    steps = 1 if scene.is_crisp else 255 // len(scene.layers)
-    image = Image.new("P", (pixels, pixels), 0)
-    edges = [round(module * pixels / scene.size) for module in range(scene.size + 1)]
-    pen = ImageDraw.Draw(image)
-    for number, layer in enumerate(scene.layers):
-        for box in layer.boxes:
-            left, right = edges[box.x], edges[box.x + box.width]
-            top, bottom = edges[box.y], edges[box.y + box.height]
-            pen.rectangle((left, top, right - 1, bottom - 1), fill=(number + 1) * steps)
-            if box.round is not None:
-                _round_corners(image, box, edges, number * steps, steps)
-    _set_palette(image, scene, steps)
-    return image
+def height_of(scene: Scene, pixels: int) -> int:
+    """Return the height of a picture that is ``pixels`` wide."""
+    return max(1, round(scene.height * pixels / scene.width))
 
 
-def _round_corners(image: Image.Image, box: Box, edges: list[int], base: int, steps: int) -> None:
-    assert box.round is not None
-    left, left_end = edges[box.x], edges[box.x + 1]
-    right_start, right = edges[box.x + box.width - 1], edges[box.x + box.width]
-    top, top_end = edges[box.y], edges[box.y + 1]
-    bottom_start, bottom = edges[box.y + box.height - 1], edges[box.y + box.height]
-    for corner, (is_round, x0, x1, y0, y1) in enumerate(
-        zip(
-            box.round,
-            (left, right_start, right_start, left),
-            (left_end, right, right, left_end),
-            (top, top, bottom_start, bottom_start),
-            (top_end, top_end, bottom, bottom),
-            strict=True,
-        )
-    ):
-        if is_round:
-            width, height = x1 - x0, y1 - y0
-            tile = _corner(width, height, corner, base, steps)
-            x = x0 if corner in {0, 3} else x1 - tile.width
-            y = y0 if corner in {0, 1} else y1 - tile.height
-            image.paste(tile, (x, y))
+def _is_open(scene: Scene) -> bool:
+    """Say whether one can see through the picture somewhere."""
+    return scene.background is None
 
 
-@lru_cache(maxsize=512)
-def _corner(width: int, height: int, corner: int, base: int, steps: int) -> Image.Image:
-    """Return the quarter of an ellipse that fills a corner of a module, as indices into a layer's ramp."""
-    large = Image.new("L", (width * _SMOOTHING, height * _SMOOTHING), 0)
-    ImageDraw.Draw(large).ellipse((0, 0, large.width - 1, large.height - 1), fill=255)
-    half_width, half_height = (width + 1) // 2, (height + 1) // 2
-    x = 0 if corner in {0, 3} else width - half_width
-    y = 0 if corner in {0, 1} else height - half_height
-    tile = large.reduce(_SMOOTHING).crop((x, y, x + half_width, y + half_height))
-    ramp = [0 if not round(value / 255 * steps) else base + round(value / 255 * steps) for value in range(256)]
-    indices = tile.point(ramp)
-    return Image.frombytes("P", indices.size, indices.tobytes())
+class _Canvas:
+    def __init__(self, scene: Scene, pixels: int) -> None:
+        self._scene = scene
+        self._scale = pixels / scene.width
+        self.size = (pixels, height_of(scene, pixels))
+        scale_y = self.size[1] / scene.height
+        self._x_edges = [round(module * self._scale) for module in range(scene.width + 1)]
+        self._y_edges = [round(module * scale_y) for module in range(scene.height + 1)]
+
+    def image(self) -> Image.Image:
+        layers = [item for item in self._scene.items if isinstance(item, Layer)]
+        paints = [layer.paint for layer in layers]
+        plain = isinstance(self._scene.background, str | None) and all(isinstance(paint, str) for paint in paints)
+        if (
+            plain
+            and len(layers) == len(self._scene.items) <= _MOST_LAYERS
+            and all(layer.under != "" for layer in layers)
+        ):
+            return self._with_palette(layers)
+        return self._true_color()
+
+    def _with_palette(self, layers: list[Layer]) -> Image.Image:
+        """Draw with a palette: 0 is the background, then a ramp of coverage for each layer."""
+        image = Image.new("P", self.size, 0)
+        is_crisp = all(placed.glyph.is_straight for layer in layers for placed in layer.placed)
+        steps = 1 if is_crisp else 255 // max(len(layers), 1)
+        pen = ImageDraw.Draw(image)
+        for number, layer in enumerate(layers):
+            base = number * steps
+            soft = [placed for placed in layer.placed if not self._fill(pen, placed, base + steps)]
+            if len(soft) > _FEW:
+                mask = self._mask(soft)
+                image.paste(mask.point(_ramp(base, steps)), (0, 0), mask.point(_seen(steps)))
+            else:
+                for placed in soft:
+                    tile, left, top = self._tile(placed)
+                    image.paste(tile.point(_ramp(base, steps)), (left, top), tile.point(_seen(steps)))
+        self._set_palette(image, layers, steps)
+        return image
+
+    def _set_palette(self, image: Image.Image, layers: list[Layer], steps: int) -> None:
+        background = self._scene.background
+        ground = rgb(background) if isinstance(background, str) else None
+        palette = bytearray((*ground, 255) if ground else (255, 255, 255, 0))
+        for layer in layers:
+            color = rgb(str(layer.paint))
+            under = rgb(layer.under) if layer.under else ground
+            for step in range(1, steps + 1):
+                palette += bytes((*mixed(under, color, step / steps), 255) if under else (*color, 255 * step // steps))
+        if ground and all(palette[3::4]):
+            image.putpalette(bytes(value for place, value in enumerate(palette) if place % 4 != 3))
+        else:
+            image.putpalette(bytes(palette), "RGBA")
+
+    def _true_color(self) -> Image.Image:
+        background = self._scene.background
+        if background is None:
+            image = Image.new("RGBA", self.size, (255, 255, 255, 0))
+        elif isinstance(background, str):
+            image = Image.new("RGB", self.size, rgb(background))
+        else:
+            image = self._wash(background, (0, 0, *self.size))
+        for item in self._scene.items:
+            if isinstance(item, Picture):
+                self._paste_picture(image, item)
+            elif item.placed:
+                mask = self._mask(list(item.placed))
+                if (box := mask.getbbox()) is not None:
+                    self._paste(image, item.paint, mask.crop(box), box)
+        return image
+
+    def _paste(self, image: Image.Image, paint: Paint, mask: Image.Image, box: Box) -> None:
+        ink = Image.new("RGB", mask.size, rgb(paint)) if isinstance(paint, str) else self._wash(paint, box)
+        if image.mode == "RGB":
+            image.paste(ink, box, mask)
+            return
+        ink.putalpha(mask)
+        image.alpha_composite(ink, box[:2])
+
+    def _paste_picture(self, image: Image.Image, picture: Picture) -> None:
+        left, top = round(picture.x * self._scale), round(picture.y * self._scale)
+        width, height = (max(1, round(side * self._scale)) for side in (picture.width, picture.height))
+        shown = picture_at(picture.png, width, height)
+        if image.mode == "RGB":
+            image.paste(shown, (left, top), shown)
+        else:
+            image.alpha_composite(shown, (left, top))
+
+    def _mask(self, placed: list[Placed]) -> Image.Image:
+        """Return how much of each pixel glyphs cover."""
+        mask = Image.new("L", self.size, 0)
+        pen = ImageDraw.Draw(mask)
+        for each in placed:
+            if not self._fill(pen, each, 255):
+                tile, left, top = self._tile(each)
+                mask.paste(255, (left, top), tile)
+        return mask
+
+    def _box(self, placed: Placed) -> Box | None:
+        """Return the pixels of a glyph's box if it lies on whole modules, of which there are edges."""
+        glyph, x, y = placed
+        right, bottom = x + glyph.width, y + glyph.height
+        if glyph.width and all(value == int(value) for value in (x, y, right, bottom)):
+            across, down = self._x_edges, self._y_edges
+            return across[int(x)], down[int(y)], across[int(right)], down[int(bottom)]
+        return None
+
+    def _fill(self, pen: ImageDraw.ImageDraw, placed: Placed, value: int) -> bool:
+        """Fill a rectangle on whole modules; False when it is something else."""
+        if not placed.glyph.is_straight or (box := self._box(placed)) is None:
+            return False
+        left, top, right, bottom = box
+        pen.rectangle((left, top, right - 1, bottom - 1), fill=value)
+        return True
+
+    def _tile(self, placed: Placed) -> tuple[Image.Image, int, int]:
+        """Return the coverage of a glyph, and where it goes."""
+        glyph, x, y = placed
+        if (box := self._box(placed)) is not None:
+            left, top, right, bottom = box
+            tile, dx, dy = _snapped(glyph, right - left, bottom - top)
+            return tile, left + dx, top + dy
+        return _covered(glyph, x * self._scale, y * self._scale, self._scale, self._scale)
+
+    def _wash(self, wash: Wash, box: Box) -> Image.Image:
+        """Return the colours of a gradient for the pixels of ``box``."""
+        left, top, right, bottom = box
+        size = (right - left, bottom - top)
+        if wash.gradient.kind == "radial":
+            x, y = wash.middle
+            step = 127.5 / (wash.radius * self._scale)
+            matrix = (step, 0.0, 128 - (x * self._scale - left) * step, 0.0, step, 128 - (y * self._scale - top) * step)
+            shade = Image.radial_gradient("L")
+        else:
+            (x1, y1), (x2, y2) = wash.ends
+            dx, dy = (x2 - x1) * self._scale, (y2 - y1) * self._scale
+            a, b = dx / (dx * dx + dy * dy) * 254, dy / (dx * dx + dy * dy) * 254
+            start = (left - x1 * self._scale) * a + (top - y1 * self._scale) * b + 1
+            matrix = (0.0, 0.0, 128.0, a, b, start)
+            shade = Image.linear_gradient("L")
+        places = shade.transform(size, Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR)
+        colors = [color_at(wash.gradient, value / 255) for value in range(256)]
+        return Image.merge("RGB", [places.point([color[channel] for color in colors]) for channel in range(3)])
 
 
-def _set_palette(image: Image.Image, scene: Scene, steps: int) -> None:
-    if scene.background is None:
-        ramps = (_fading(_rgb(layer.color), steps) for layer in scene.layers)
-        image.putpalette(bytes((255, 255, 255, 0)) + b"".join(ramps), "RGBA")
-        return
-    under = _rgb(scene.background)
-    image.putpalette(bytes(under) + b"".join(_mixed(under, _rgb(layer.color), steps) for layer in scene.layers))
+@lru_cache(maxsize=256)
+def _ramp(base: int, steps: int) -> list[int]:
+    return [base + round(value / 255 * steps) for value in range(256)]
 
 
-def _fading(color: tuple[int, int, int], steps: int) -> bytes:
-    return b"".join(bytes((*color, round(255 * step / steps))) for step in range(1, steps + 1))
+@lru_cache(maxsize=256)
+def _seen(steps: int) -> list[int]:
+    return [255 if round(value / 255 * steps) else 0 for value in range(256)]
 
 
-def _mixed(under: tuple[int, int, int], over: tuple[int, int, int], steps: int) -> bytes:
-    channels = list(zip(under, over, strict=True))
-    return bytes(round(low + (high - low) * step / steps) for step in range(1, steps + 1) for low, high in channels)
+@lru_cache(maxsize=2048)
+def _snapped(glyph: Glyph, width: int, height: int) -> tuple[Image.Image, int, int]:
+    return _covered(glyph, 0, 0, width / glyph.width, height / glyph.height)
 
 
-def _rgb(color: str) -> tuple[int, int, int]:
-    red, green, blue = (int(color[start:end], 16) for start, end in pairwise((1, 3, 5, 7)))
-    return red, green, blue
+def _covered(glyph: Glyph, x: float, y: float, scale_x: float, scale_y: float) -> tuple[Image.Image, int, int]:
+    """Return how much of each pixel a glyph at a point covers, and the pixel at top left of that."""
+    longest = max(glyph.width * scale_x, glyph.height * scale_y)
+    pieces = max(8, min(64, round(longest**0.5 * 1.5)))
+    outlines = [
+        [(x + across * scale_x, y + down * scale_y) for across, down in flat(contour, pieces)]
+        for contour in glyph.contours
+    ]
+    all_x = [point[0] for outline in outlines for point in outline]
+    all_y = [point[1] for outline in outlines for point in outline]
+    left, top = int(min(all_x) // 1), int(min(all_y) // 1)
+    width, height = int(-(-max(all_x) // 1)) - left, int(-(-max(all_y) // 1)) - top
+    factor = max(2, min(_SMOOTHING, _MOST_SMOOTHED // max(width, height, 1)))
+    large = Image.new("L", (max(width, 1) * factor, max(height, 1) * factor), 0)
+    pen = ImageDraw.Draw(large)
+    for outline in sorted(outlines, key=lambda outline: -abs(area(outline))):
+        points = [((across - left) * factor - 0.5, (down - top) * factor - 0.5) for across, down in outline]
+        pen.polygon(points, fill=255 if area(outline) > 0 else 0)
+    return large.reduce(factor), left, top
+
+
+def flattened(image: Image.Image, paper: str = PAPER) -> Image.Image:
+    """Return a picture in RGB, on paper where one can see through it."""
+    if image.mode == "P":
+        image = image.convert("RGBA" if image.palette and image.palette.mode == "RGBA" else "RGB")
+    if image.mode == "RGB":
+        return image
+    page = Image.new("RGB", image.size, rgb(paper))
+    page.paste(image, (0, 0), image)
+    return page

@@ -9,13 +9,13 @@ from scanly.contracts.routing import Link
 from scanly.kernel.errors import FieldFault, Invalid, Unavailable
 from scanly.kernel.ids import encode_id
 from scanly.services.qr import repository
-from scanly.services.qr.design import Design
 from scanly.services.qr.domain import CodeStatus, Filters
 from scanly.services.qr.many.archive import Archive, Names
 from scanly.services.qr.models import CodeRow
-from scanly.services.qr.rendering.output import Format, ImageSize
+from scanly.services.qr.rendering.output import Format, ImageSize, Wanted
 from scanly.services.qr.schemas import CodeBody
 from scanly.services.qr.service.bulk import BulkChanges
+from scanly.services.qr.service.reading import subject_of
 
 MOST_EXPORTED = 50_000
 
@@ -122,13 +122,13 @@ class Exporting(BulkChanges):
 
     async def _draw(self, rows: Sequence[CodeRow], form: Format, size: ImageSize) -> list[bytes]:
         """Draw a batch; when others draw a lot, wait for a turn rather than break off a file that is half sent."""
-        works = [(row.payload, Design.model_validate(row.design), row.name) for row in rows]
+        subjects = [subject_of(row) for row in rows]
         for _ in range(_PATIENCE):
             try:
-                return await self.studio.draw_all(works, form, size)
+                return await self.studio.draw_all(subjects, Wanted(form, size))
             except Unavailable:
                 await asyncio.sleep(1)
-        return await self.studio.draw_all(works, form, size)
+        return await self.studio.draw_all(subjects, Wanted(form, size))
 
     async def _folder_names(self, workspace_id: UUID) -> dict[UUID, str]:
         async with self._db.begin(workspace_id) as session:

@@ -19,7 +19,6 @@ from scanly.services.qr.design import Design
 from scanly.services.qr.domain import kind_for
 from scanly.services.qr.many import repository as imports
 from scanly.services.qr.many.columns import Plan, code_of, guess, has_header, required, targets
-from scanly.services.qr.many.reading import Sheet
 from scanly.services.qr.many.schemas import (
     ColumnBody,
     ImportBody,
@@ -34,6 +33,7 @@ from scanly.services.qr.models import ImportLineRow, ImportRow
 from scanly.services.qr.schemas import CodeCreate
 from scanly.services.qr.service.exporting import Exporting
 from scanly.services.qr.service.writing import require_folder
+from scanly.services.qr.sheets import Sheet
 
 UNDO = timedelta(days=1)
 KEEP_IMPORTS = timedelta(days=30)

@@ -11,19 +11,21 @@ from scanly.contracts.auth import Auth
 from scanly.contracts.media import Media
 from scanly.contracts.qr import CodeKind, CodeNotFound, CodeSummary, Qr
 from scanly.contracts.routing import Link, Routing
+from scanly.kernel.auth import current_principal
 from scanly.kernel.clock import Clock
 from scanly.kernel.db import ServiceDatabase
 from scanly.kernel.errors import FieldFault, Internal, Invalid
 from scanly.kernel.http import Page, decode_cursor, encode_cursor
 from scanly.kernel.ids import encode_id
 from scanly.services.qr import repository
+from scanly.services.qr.content import TYPES
 from scanly.services.qr.design import Design
 from scanly.services.qr.domain import KEEP_DELETED, Filters, GroupBy, Sort, picture_tag, sample_address
 from scanly.services.qr.looks import Looks
 from scanly.services.qr.models import CodeRow
-from scanly.services.qr.rendering.output import Format, ImageSize
+from scanly.services.qr.rendering.output import Wanted
 from scanly.services.qr.schemas import CodeBody, CodeCount, Sketch
-from scanly.services.qr.studio import Studio
+from scanly.services.qr.studio import Studio, Subject
 
 _MOST_LINKS = 1000
 """Links found by their address or destination that one search looks at."""
@@ -79,11 +81,12 @@ class Reading(Qr):
             rows = await repository.codes(session, workspace_id, code_ids)
         return [CodeSummary(id=row.id, name=row.name, kind=CodeKind(row.kind), link_id=row.link_id) for row in rows]
 
-    def text_of(self, sketch: Sketch) -> str:
-        """Return the text in the symbol of a sketch; what cannot be fixed is always behind an address of ours."""
+    def sketched(self, sketch: Sketch) -> Subject:
+        """Return a sketch as the studio draws it; what cannot be fixed is always behind an address of ours."""
+        subject = sketch.subject(current_principal().workspace_id)
         if sketch.content is not None and CodeKind.FIXED not in sketch.content.KINDS:
-            return sample_address(self._public_address, None)
-        return sketch.text
+            return replace(subject, payload=sample_address(self._public_address, None), content=None)
+        return subject
 
     async def get(self, workspace_id: UUID, code_id: UUID) -> CodeBody:
         """Return a code; ``CodeNotFound`` also when it is deleted."""
@@ -114,16 +117,13 @@ class Reading(Qr):
         named = {_group_name(group_by, name): number for name, number in groups} if group_by else {}
         return CodeCount(total=sum(number for _, number in groups), groups=named)
 
-    async def picture(
-        self, workspace_id: UUID, code_id: UUID, form: Format, size: ImageSize, known_tags: Iterable[str]
-    ) -> Picture:
+    async def picture(self, workspace_id: UUID, code_id: UUID, file: Wanted, known_tags: Iterable[str]) -> Picture:
         """Return the picture of a code, or only its tag when that is among ``known_tags``."""
         row = await self._row(workspace_id, code_id)
-        tag = picture_tag(row.payload, row.name, row.design, form, size)
+        tag = picture_tag(row.payload, row.name, row.design, file)
         if tag in known_tags:
             return Picture(tag, None, row.name, row.version)
-        design = Design.model_validate(row.design)
-        content = await self.studio.draw(row.payload, design, form, size, title=row.name)
+        content = await self.studio.draw(subject_of(row), file)
         return Picture(tag, content, row.name, row.version)
 
     async def _row(self, workspace_id: UUID, code_id: UUID) -> CodeRow:
@@ -178,3 +178,16 @@ def _position(query: CodeQuery) -> tuple[Any, UUID] | None:
         pass
     words = "The cursor belongs to a list in another order. Start again without it."
     raise Invalid(words, errors=[FieldFault("?cursor", "invalid_cursor", words)])
+
+
+def subject_of(row: CodeRow) -> Subject:
+    """Return a saved code as the studio draws it."""
+    is_address = row.link_id is not None
+    return Subject(
+        row.payload,
+        Design.model_validate(row.design),
+        None if is_address else TYPES[row.content["type"]],
+        row.workspace_id,
+        title=row.name,
+        address=row.payload if is_address else "",
+    )

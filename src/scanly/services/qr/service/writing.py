@@ -32,6 +32,7 @@ from scanly.services.qr.domain import (
 from scanly.services.qr.models import CodeRow
 from scanly.services.qr.schemas import CodeBody, CodeChange, CodeCopy, CodeCreate, content_of, version_of
 from scanly.services.qr.service.reading import Reading, no_such_code
+from scanly.services.qr.studio import Subject
 
 _ATTEMPTS = 3
 
@@ -58,7 +59,7 @@ class Writing(Reading):
             workspace_id=workspace_id,
             kind=kind.value,
             payload=payload,
-            scannability=await self.studio.approve(payload, new.design),
+            scannability=await self._approve(workspace_id, payload, new, kind),
             link_id=link.id if link else None,
             link_status=LinkStatus.ACTIVE.value,
             version=1,
@@ -137,9 +138,15 @@ class Writing(Reading):
         await self.looks.require_brand(workspace_id, new.design)
         return new
 
+    async def _approve(self, workspace_id: UUID, payload: str, wanted: CodeChange, kind: CodeKind) -> dict[str, Any]:
+        content = None if kind is CodeKind.DYNAMIC else type(wanted.content)
+        subject = Subject(payload, wanted.design, content, workspace_id)
+        return await self.studio.approve(subject, whatever_it_is=wanted.allow_unreadable)
+
     async def _claim(self, workspace_id: UUID, code_id: UUID, new: CodeCreate, once: Once) -> Link:
         destination = destination_of(new.content)
-        await self.studio.approve(sample_address(self._public_address, new.slug), new.design)
+        sample = sample_address(self._public_address, new.slug)
+        await self._approve(workspace_id, sample, new, CodeKind.DYNAMIC)
         with _pointing(new.content):
             return await self._routing.claim(
                 workspace_id=workspace_id,
@@ -171,7 +178,7 @@ class Writing(Reading):
         if wanted.design != design:
             await self.looks.require_brand(row.workspace_id, wanted.design)
         if payload != row.payload or wanted.design != design:
-            scannability = await self.studio.approve(payload, wanted.design)
+            scannability = await self._approve(row.workspace_id, payload, wanted, CodeKind(row.kind))
         try:
             led = await self._lead(link, wanted)
         except StaleVersion:

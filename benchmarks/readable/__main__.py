@@ -1,0 +1,93 @@
+"""`python -m benchmarks.readable [DESIGNS]`: how many designs of a seeded sample pass the judge, and who reads those.
+
+Each is seen clean, small, blurred, tilted and dim. Read by zxing-cpp, which the judge uses, and by zbar
+and OpenCV, which it does not (Debian ``libzbar0`` with PyPI ``pyzbar``, PyPI ``opencv-python-headless``; one that is
+absent is left out).
+"""
+
+import importlib.util
+import io
+import random
+import sys
+from collections import Counter
+from collections.abc import Callable
+
+import zxingcpp
+from PIL import Image
+
+from benchmarks.readable.sample import designs, emblem, views
+from scanly.services.qr.judging import judge
+from scanly.services.qr.rendering.raster import draw, flattened
+from scanly.services.qr.rendering.scene import compose
+from scanly.services.qr.rendering.symbol import encode
+
+_PAYLOAD = "HTTPS://GO.EXAMPLE.COM/AB23CDE"
+_DESIGNS = 2_000
+_SEED = 18004
+_PASS = 0.9
+_READ = {"zxing-cpp": 0.99, "zbar": 0.97, "OpenCV": 0.95}
+
+Reader = Callable[[Image.Image], bool]
+
+
+def _zxing(image: Image.Image) -> bool:
+    return any(found.text == _PAYLOAD for found in zxingcpp.read_barcodes(image))
+
+
+def _readers() -> dict[str, Reader]:
+    readers: dict[str, Reader] = {"zxing-cpp": _zxing}
+    if importlib.util.find_spec("pyzbar"):
+        from pyzbar import pyzbar  # noqa: PLC0415 - may be absent
+
+        readers["zbar"] = lambda image: any(found.data.decode() == _PAYLOAD for found in pyzbar.decode(image))
+    if importlib.util.find_spec("cv2"):
+        import cv2  # noqa: PLC0415 - may be absent
+        import numpy as np  # noqa: PLC0415
+
+        detector = cv2.QRCodeDetector()
+        readers["OpenCV"] = lambda image: detector.detectAndDecode(np.asarray(image))[0] == _PAYLOAD
+    return readers
+
+
+def main() -> int:
+    """Print shares; 1 when a target is missed."""
+    number = int(sys.argv[1]) if len(sys.argv) > 1 else _DESIGNS
+    file = io.BytesIO()
+    emblem().save(file, "PNG")
+    chance = random.Random(_SEED)
+    readers = _readers()
+    sound, seen = 0, 0
+    read: Counter[str] = Counter()
+    missed: Counter[tuple[str, str]] = Counter()
+    warned: Counter[str] = Counter()
+    blame: Counter[tuple[str, str]] = Counter()
+    for look in designs(number, _SEED, file.getvalue()):
+        verdict = judge(_PAYLOAD, look)
+        if not verdict.is_sound:
+            warned.update(advice.code for advice in verdict.advice if advice.severity != "hint")
+            blame.update({("modules", look.shape), ("eye", look.eye_frame), ("ball", look.eye_ball)})
+            continue
+        sound += 1
+        picture = flattened(draw(compose(encode(_PAYLOAD, look.level), look), 900))
+        for name, view in views(picture, chance).items():
+            seen += 1
+            for reader, reads in readers.items():
+                if reads(view):
+                    read[reader] += 1
+                else:
+                    missed[reader, name] += 1
+                    blame.update({(f"{reader} modules", look.shape), (f"{reader} eye", look.eye_frame)})
+    print(f"{sound} of {number} designs pass without a warning ({sound / number:.1%}, target {_PASS:.0%})")
+    print("warnings: " + ", ".join(f"{code} {count}" for code, count in warned.most_common()))
+    good = sound / number >= _PASS
+    for reader in readers:
+        share = read[reader] / max(seen, 1)
+        good = good and share >= _READ[reader]
+        by_view = ", ".join(f"{name} {count}" for (who, name), count in missed.most_common() if who == reader)
+        print(f"{reader}: {share:.2%} of {seen} views (target {_READ[reader]:.0%}); missed: {by_view or 'none'}")
+    print("most often: " + ", ".join(f"{kind} {name} {count}" for (kind, name), count in blame.most_common(24)))
+    return int(not good)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,321 @@
+"""Writes a scene as PDF 1.6 or as EPS (PostScript 3): one page of exactly the size of the picture.
+
+Both languages draw alike, so the drawing is written once, in the short operators of PDF, which a prolog defines for
+PostScript. Colours are sRGB's numbers as device RGB, or CMYK in which black is only black; a spot colour and
+overprinted black are there for print shops. No dates and no chance: the same scene is the same file.
+"""
+
+import base64
+import hashlib
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, Literal
+
+from PIL import Image
+
+from scanly.services.qr.rendering.geometry import Glyph
+from scanly.services.qr.rendering.logo import Picture
+from scanly.services.qr.rendering.paint import Paint, Wash, cmyk, colors_of, rgb
+from scanly.services.qr.rendering.pictures import opened
+from scanly.services.qr.rendering.scene import PAPER, Layer, Scene
+
+_BLACK: Final = "#000000"
+_LINE: Final = 2
+_LONGEST: Final = 2_000
+"""Pixels of a picture's longer side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """How colours are written. ``spot`` names a printing ink for the modules; overprint is for pure black."""
+
+    color: Literal["rgb", "cmyk"] = "rgb"
+    spot: str | None = None
+    overprint: bool = False
+
+
+PLAIN: Final = Ink()
+
+
+def write_pdf(scene: Scene, *, points: float, ink: Ink) -> bytes:
+    """Return the scene ``points`` wide (1/72 inch) as PDF."""
+    height = points * scene.height / scene.width
+    scale = points / scene.width
+    page = _Page(scene, ink)
+    drawing = "\n".join([f"q {_n(scale)} 0 0 {_n(-scale)} 0 {_n(height)} cm", *page.operators(), "Q"]).encode()
+    box = f"[0 0 {_n(points)} {_n(height)}]"
+    info = [f"/Title {_pdf_text(scene.title)}" if scene.title else "", "/Creator (Scanly)", "/Producer (Scanly)"]
+    if scene.address:
+        info.append(f"/Subject {_pdf_text(scene.address)}")
+    resources = page.resources(first_object=6)
+    objects: list[bytes] = [
+        b"<< /Type /Catalog /Pages 2 0 R /ViewerPreferences << /PrintScaling /None /DisplayDocTitle true >> >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        f"<< /Type /Page /Parent 2 0 R /MediaBox {box} /TrimBox {box} /Contents 4 0 R "
+        f"/Resources {resources} >>".encode(),
+        _stream(drawing),
+        f"<< {' '.join(filter(None, info))} >>".encode(),
+        *page.objects(first=6),
+    ]
+    return _file(objects)
+
+
+def write_eps(scene: Scene, *, points: float, ink: Ink) -> bytes:
+    """Return the scene ``points`` wide (1/72 inch) as EPS."""
+    height = points * scene.height / scene.width
+    scale = points / scene.width
+    page = _Page(scene, ink, is_postscript=True)
+    head = [
+        "%!PS-Adobe-3.0 EPSF-3.0",
+        f"%%BoundingBox: 0 0 {-int(-points // 1)} {-int(-height // 1)}",
+        f"%%HiResBoundingBox: 0 0 {_n(points)} {_n(height)}",
+        "%%Creator: Scanly",
+        f"%%Title: {_dsc(scene.title)}",
+        *([f"%%Subject: {_dsc(scene.address)}"] if scene.address else []),
+        "%%LanguageLevel: 3",
+        "%%Pages: 1",
+        "%%EndComments",
+        "gsave",
+        "/m {moveto} bind def /l {lineto} bind def /c {curveto} bind def /h {closepath} bind def /f {fill} bind def",
+        "/q {gsave} bind def /Q {grestore} bind def /rg {setrgbcolor} bind def /k {setcmykcolor} bind def",
+        f"0 {_n(height)} translate {_n(scale)} {_n(-scale)} scale",
+    ]
+    return "\n".join([*head, *page.operators(), "grestore", "%%EOF", ""]).encode("latin-1")
+
+
+class _Page:
+    """What is drawn, in modules."""
+
+    def __init__(self, scene: Scene, ink: Ink, *, is_postscript: bool = False) -> None:
+        self._scene = scene
+        self._ink = ink
+        self._is_postscript = is_postscript
+        self._washes: list[Wash] = []
+        self._pictures: list[Picture] = []
+        self._main = scene.ink[0] if scene.ink and isinstance(scene.ink[0], str) else None
+        self._done: list[str] | None = None
+
+    def operators(self) -> list[str]:
+        """Return the drawing, line by line."""
+        if self._done is None:
+            self._done = list(self._draw())
+        return self._done
+
+    def _draw(self) -> Iterator[str]:
+        scene = self._scene
+        if scene.background is not None:
+            corners = f"0 0 m {scene.width} 0 l {scene.width} {scene.height} l 0 {scene.height} l h"
+            yield from self._fill(scene.background, [corners])
+        for item in scene.items:
+            if isinstance(item, Picture):
+                yield from self._picture(item)
+            elif item.placed:
+                yield from self._fill(item.paint, _outlines(item))
+
+    def _fill(self, paint: Paint, outlines: list[str]) -> Iterator[str]:
+        if isinstance(paint, Wash):
+            yield "q"
+            yield from outlines
+            yield "clip newpath" if self._is_postscript else "W n"
+            if self._is_postscript:
+                yield f"{self._shading(paint)} shfill"
+            else:
+                if paint not in self._washes:
+                    self._washes.append(paint)
+                yield f"/Sh{self._washes.index(paint)} sh"
+            yield "Q"
+            return
+        yield from self._color(paint)
+        yield from outlines
+        yield "f"
+
+    def _color(self, color: str) -> Iterator[str]:
+        over = self._ink.overprint and self._ink.color == "cmyk" and color == _BLACK
+        if self._ink.overprint:
+            state = "true" if over else "false"
+            yield f"{state} setoverprint" if self._is_postscript else ("/Over gs" if over else "/Knock gs")
+        if self._ink.spot and color == self._main:
+            yield f"{self._separation()} setcolorspace 1 setcolor" if self._is_postscript else "/Spot cs 1 scn"
+        elif self._ink.color == "cmyk":
+            yield f"{_values(cmyk(color))} k"
+        else:
+            yield f"{_values(value / 255 for value in rgb(color))} rg"
+
+    def _shading(self, wash: Wash) -> str:
+        gradient = wash.gradient
+        if gradient.kind == "radial":
+            x, y = wash.middle
+            kind, coords = 3, f"{_n(x)} {_n(y)} 0 {_n(x)} {_n(y)} {_n(wash.radius)}"
+        else:
+            (x1, y1), (x2, y2) = wash.ends
+            kind, coords = 2, f"{_n(x1)} {_n(y1)} {_n(x2)} {_n(y2)}"
+        space = "/DeviceCMYK" if self._ink.color == "cmyk" else "/DeviceRGB"
+        return (
+            f"<< /ShadingType {kind} /ColorSpace {space} /Coords [{coords}] /Extend [true true] "
+            f"/Function {self._function(wash)} >>"
+        )
+
+    def _function(self, wash: Wash) -> str:
+        """Return colours from 0 to 1: pieces between stops, each of them linear."""
+        stops = list(wash.gradient.stops)
+        if stops[0].at > 0:
+            stops.insert(0, stops[0]._replace(at=0.0))
+        if stops[-1].at < 1:
+            stops.append(stops[-1]._replace(at=1.0))
+        pieces = [
+            f"<< /FunctionType 2 /Domain [0 1] /N 1 /C0 [{self._components(one.color)}] "
+            f"/C1 [{self._components(two.color)}] >>"
+            for one, two in pairwise(stops)
+            if two.at > one.at
+        ]
+        bounds = [stop.at for one, stop in pairwise(stops) if stop.at > one.at][:-1]
+        return (
+            f"<< /FunctionType 3 /Domain [0 1] /Functions [{' '.join(pieces)}] "
+            f"/Bounds [{_values(bounds)}] /Encode [{' '.join(['0 1'] * len(pieces))}] >>"
+        )
+
+    def _components(self, color: str) -> str:
+        return _values(cmyk(color) if self._ink.color == "cmyk" else [value / 255 for value in rgb(color)])
+
+    def _separation(self) -> str:
+        """Return the colour space of a named ink, with what stands in for it where that ink is not."""
+        name = _name(self._ink.spot or "", is_postscript=self._is_postscript)
+        tint = cmyk(self._main or _BLACK)
+        if self._is_postscript:
+            parts = " ".join(f"dup {_n(value)} mul exch" for value in tint)
+            return f"[/Separation {name} /DeviceCMYK {{{parts} pop}}]"
+        return (
+            f"[/Separation {name} /DeviceCMYK << /FunctionType 2 /Domain [0 1] /N 1 "
+            f"/C0 [0 0 0 0] /C1 [{_values(tint)}] >>]"
+        )
+
+    def _picture(self, picture: Picture) -> Iterator[str]:
+        place = f"{_n(picture.width)} 0 0 {_n(-picture.height)} {_n(picture.x)} {_n(picture.y + picture.height)}"
+        if not self._is_postscript:
+            self._pictures.append(picture)
+            yield f"q {place} cm /Im{len(self._pictures) - 1} Do Q"
+            return
+        # PostScript has no transparency: the picture lies on what the light modules are.
+        ground = self._scene.ground
+        image = _fitting(picture)
+        page = image.convert("RGB")
+        page.paste(rgb(colors_of(ground)[0] if ground is not None else PAPER), (0, 0, *page.size))
+        page.paste(image, (0, 0), image)
+        space, mode = ("/DeviceCMYK", "CMYK") if self._ink.color == "cmyk" else ("/DeviceRGB", "RGB")
+        channels = len(mode)
+        data = base64.a85encode(zlib.compress(page.convert(mode).tobytes(), 9), wrapcol=120).decode()
+        yield f"q [{place}] concat {space} setcolorspace"
+        yield (
+            f"<< /ImageType 1 /Width {page.width} /Height {page.height} /BitsPerComponent 8 "
+            f"/Decode [{' '.join(['0 1'] * channels)}] /ImageMatrix [{page.width} 0 0 {-page.height} 0 {page.height}] "
+            "/DataSource currentfile /ASCII85Decode filter /FlateDecode filter >> image"
+        )
+        yield f"{data}~>"
+        yield "Q"
+
+    def resources(self, *, first_object: int) -> str:
+        """Return the dictionary of what the drawing names."""
+        self.operators()
+        parts = []
+        if self._washes:
+            shadings = " ".join(f"/Sh{number} {self._shading(wash)}" for number, wash in enumerate(self._washes))
+            parts.append(f"/Shading << {shadings} >>")
+        if self._pictures:
+            images = (f"/Im{number} {first_object + 2 * number} 0 R" for number in range(len(self._pictures)))
+            parts.append(f"/XObject << {' '.join(images)} >>")
+        if self._ink.spot:
+            parts.append(f"/ColorSpace << /Spot {self._separation()} >>")
+        if self._ink.overprint:
+            states = "/Over << /OP true /op true /OPM 1 >> /Knock << /OP false /op false >>"
+            parts.append(f"/ExtGState << {states} >>")
+        return f"<< {' '.join(parts)} >>"
+
+    def objects(self, *, first: int) -> list[bytes]:
+        """Return the pictures, each followed by its transparency."""
+        objects = []
+        for number, picture in enumerate(self._pictures):
+            image = _fitting(picture)
+            mode, space = ("CMYK", "/DeviceCMYK") if self._ink.color == "cmyk" else ("RGB", "/DeviceRGB")
+            head = f"/Type /XObject /Subtype /Image /Width {image.width} /Height {image.height} /BitsPerComponent 8"
+            mask = f"/SMask {first + 2 * number + 1} 0 R"
+            data = image.convert("RGB").convert(mode).tobytes()
+            objects.append(_stream(data, f"{head} /ColorSpace {space} {mask}"))
+            objects.append(_stream(image.getchannel("A").tobytes(), f"{head} /ColorSpace /DeviceGray"))
+        return objects
+
+
+def _fitting(picture: Picture) -> Image.Image:
+    image = opened(picture.png)
+    if max(image.size) > _LONGEST:
+        image = image.copy()
+        image.thumbnail((_LONGEST, _LONGEST))
+    return image
+
+
+def _outlines(layer: Layer) -> list[str]:
+    return [_outline(glyph, x, y) for glyph, x, y in layer.placed]
+
+
+def _outline(glyph: Glyph, x: float, y: float) -> str:
+    parts = []
+    for (start_x, start_y), steps in glyph.contours:
+        parts.append(f"{_n(start_x + x)} {_n(start_y + y)} m")
+        for step in steps:
+            numbers = " ".join([_n(value + (y if place % 2 else x)) for place, value in enumerate(step)])
+            parts.append(f"{numbers} {'l' if len(step) == _LINE else 'c'}")
+        parts.append("h")
+    return " ".join(parts)
+
+
+def _file(objects: list[bytes]) -> bytes:
+    """Return a PDF file of objects 1, 2, 3 …; the first is the catalogue, the fifth the information."""
+    parts = [b"%PDF-1.6\n%\xe2\xe3\xcf\xd3\n"]
+    offsets = []
+    length = len(parts[0])
+    for number, content in enumerate(objects, 1):
+        offsets.append(length)
+        parts.append(b"%d 0 obj\n%s\nendobj\n" % (number, content))
+        length += len(parts[-1])
+    mark = hashlib.md5(b"".join(parts), usedforsecurity=False).hexdigest()
+    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
+    count = len(objects) + 1
+    parts.append(
+        f"xref\n0 {count}\n0000000000 65535 f \n{table}"
+        f"trailer\n<< /Size {count} /Root 1 0 R /Info 5 0 R /ID [<{mark}> <{mark}>] >>\n"
+        f"startxref\n{length}\n%%EOF\n".encode()
+    )
+    return b"".join(parts)
+
+
+def _stream(data: bytes, head: str = "") -> bytes:
+    packed = zlib.compress(data, 9)
+    return b"<< %s /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream" % (head.encode(), len(packed), packed)
+
+
+def _pdf_text(text: str) -> str:
+    marked = b"\xfe\xff" + text.encode("utf-16-be", "replace")
+    return f"<{marked.hex()}>"
+
+
+def _dsc(text: str) -> str:
+    """Return a comment's text: one line of ASCII."""
+    return "".join(char if " " <= char <= "~" else "?" for char in text)[:200]
+
+
+def _name(text: str, *, is_postscript: bool) -> str:
+    """Return a name object; what is not a plain letter is escaped."""
+    if is_postscript:
+        return "(" + "".join(f"\\{byte:03o}" for byte in text.encode()) + ") cvn"
+    return "/" + "".join(chr(byte) if chr(byte).isalnum() and byte < 128 else f"#{byte:02x}" for byte in text.encode())
+
+
+def _values(values: Iterable[float]) -> str:
+    return " ".join(_n(value) for value in values)
+
+
+def _n(value: float) -> str:
+    """Return a number with up to four decimals."""
+    text = f"{value:.4f}".rstrip("0").rstrip(".")
+    return "0" if text in {"-0", ""} else text

@@ -1,0 +1,1 @@
+"""Contact sheets of everything the studio can draw, to be looked at."""
