@@ -11,6 +11,7 @@ from scanly.services.qr.rendering.frames import FRAME_KINDS, Frame
 from scanly.services.qr.rendering.logo import Logo
 from scanly.services.qr.rendering.modules import SHAPES
 from scanly.services.qr.rendering.paint import Fill, Gradient, Stop
+from scanly.services.qr.rendering.pictures import LogoFile
 from scanly.services.qr.rendering.scene import Look
 
 _TEXTS = ("Scan me", "स्कैन करें", "امسح الرمز", "Menu & prices", "Pay here")
@@ -47,7 +48,7 @@ def designs(number: int, seed: int, logo: bytes) -> Iterator[Look]:
             eye_balls=modules if same else fill(),
             background=ground,
             outline="circle" if chance.random() < 0.2 else "square",
-            logo=Logo(logo, 1.0, 0.2) if chance.random() < 0.3 else None,
+            logo=Logo(LogoFile("image/png", logo), 0.2) if chance.random() < 0.3 else None,
             frame=frame,
         )
 

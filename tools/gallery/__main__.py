@@ -19,6 +19,7 @@ from scanly.services.qr.rendering.frames import FRAME_KINDS, Frame
 from scanly.services.qr.rendering.logo import Logo
 from scanly.services.qr.rendering.modules import SHAPES
 from scanly.services.qr.rendering.paint import Fill, Gradient, Stop
+from scanly.services.qr.rendering.pictures import LogoFile
 from scanly.services.qr.rendering.raster import draw, flattened
 from scanly.services.qr.rendering.scene import Look, compose
 from scanly.services.qr.rendering.symbol import encode
@@ -36,7 +37,7 @@ _FILLS: dict[str, Fill] = {
 
 def looks() -> Iterator[tuple[str, str, Look]]:
     """Yield sheet, name and look of every pair of choices that people see together."""
-    logo = Logo(_logo(), 1.0, 0.22)
+    logo = Logo(LogoFile("image/png", _logo()), 0.22)
     for shape in SHAPES:
         for frame in FRAMES:
             yield f"shape-{shape}", f"{frame} eyes", Look(shape, eye_frame=frame, eye_ball=_ball_for(frame))

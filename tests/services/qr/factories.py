@@ -102,7 +102,7 @@ async def running_qr(dsn: str) -> AsyncIterator[Bench]:
     clock = ManualClock(START)
     service = QrService(
         database.for_service("qr"),
-        Studio(AtOnce()),
+        Studio(AtOnce(), local_client(Media, media)),
         clock,
         routing=local_client(Routing, routing),  # type: ignore[type-abstract]
         auth=local_client(Auth, auth),  # type: ignore[type-abstract]

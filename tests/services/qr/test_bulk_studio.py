@@ -11,6 +11,7 @@ from scanly.services.qr.design import Design
 from scanly.services.qr.glance import glance
 from scanly.services.qr.studio import Studio, Subject
 from tests.services.qr.factories import PALE, AtOnce
+from tests.services.qr.media_twin import MediaTwin
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,7 +31,7 @@ class Counting(AtOnce):
 
 async def test_the_whole_judgement_is_made_once_for_each_design_and_size() -> None:
     cpu = Counting()
-    studio = Studio(cpu).for_many()
+    studio = Studio(cpu, MediaTwin()).for_many()
     for number in range(20):
         await studio.approve(Subject(f"HTTPS://GO.EXAMPLE/AB{number:05d}", Design()))
     assert cpu.done == {"glance": 20, "judge": 1}
@@ -38,13 +39,13 @@ async def test_the_whole_judgement_is_made_once_for_each_design_and_size() -> No
     other = Design.model_validate({"modules": {"fill": {"color": "#102a63"}}})
     await studio.approve(Subject("HTTPS://GO.EXAMPLE/AB00001", other))
     assert cpu.done["judge"] == 3
-    assert await studio.approve(Subject("HTTPS://GO.EXAMPLE/AB00001", other)) == await Studio(cpu).approve(
+    assert await studio.approve(Subject("HTTPS://GO.EXAMPLE/AB00001", other)) == await Studio(cpu, MediaTwin()).approve(
         Subject("HTTPS://GO.EXAMPLE/AB00001", other)
     )
 
 
 async def test_what_cannot_be_read_is_refused_each_time() -> None:
-    studio = Studio(AtOnce()).for_many()
+    studio = Studio(AtOnce(), MediaTwin()).for_many()
     for _ in range(2):
         with pytest.raises(DesignUnreadable):
             await studio.approve(Subject("HTTPS://GO.EXAMPLE/AB00001", Design.model_validate(PALE)))

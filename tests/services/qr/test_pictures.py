@@ -14,6 +14,7 @@ from scanly.services.qr.rendering.output import Wanted, image_size
 from scanly.services.qr.rendering.symbol import PayloadTooLong
 from scanly.services.qr.studio import ContentInvalid, Studio, Subject
 from tests.services.qr.factories import PALE, URL, WIFI, Bench, make_code, pointers
+from tests.services.qr.media_twin import MediaTwin
 
 
 def opened(answer: httpx.Response) -> Image.Image:
@@ -169,7 +170,7 @@ async def test_every_option_that_is_offered_works(qr: Bench) -> None:
 async def test_faults_cross_the_border_of_processes() -> None:
     pool = CpuPool(workers=1)
     try:
-        studio = Studio(pool)
+        studio = Studio(pool, MediaTwin())
         picture = await studio.draw(Subject("x", Design()), Wanted("svg", image_size(None, "px", 300)))
         assert picture.startswith(b"<svg")
         with pytest.raises(ContentInvalid, match="1 character too long"):

@@ -124,7 +124,7 @@ def search_text(name: str, summary: str, tags: Iterable[str], external_id: str |
     return searchable("\n".join((name, summary, *tags, external_id or "")))
 
 
-def picture_tag(payload: str, name: str, design: Mapping[str, object], file: Wanted) -> str:
+def picture_tag(payload: str, name: str, design: Mapping[str, object], file: Wanted, logo_hash: str) -> str:
     """Return an ETag that changes exactly when the picture does."""
-    parts = (payload, name, repr(sorted(design.items())), repr(file))
+    parts = (payload, name, repr(sorted(design.items())), repr(file), logo_hash)
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()

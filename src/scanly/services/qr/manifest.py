@@ -19,7 +19,7 @@ def build(context: ServiceContext) -> QrService:
     """Build the service."""
     return QrService(
         context.db,
-        Studio(context.cpu),
+        Studio(context.cpu, context.client(Media)),
         context.clock,
         routing=context.client(Routing),
         auth=context.client(Auth),

@@ -2,23 +2,29 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 from uuid import UUID
 
+from scanly.contracts.media import FileNotFound, Media
 from scanly.contracts.qr import ContentInvalid, DesignUnreadable
 from scanly.kernel.cpu import CpuPool
 from scanly.kernel.errors import FieldFault, Invalid
 from scanly.services.qr.content import Content
+from scanly.services.qr.content.base import Level
 from scanly.services.qr.design import Design
 from scanly.services.qr.glance import glance
 from scanly.services.qr.judging import Repaired, Verdict, judge, repair
 from scanly.services.qr.rendering.output import Wanted, render, render_all
+from scanly.services.qr.rendering.pictures import LogoFile
 from scanly.services.qr.rendering.scene import Look
 from scanly.services.qr.rendering.symbol import PayloadTooLong
 from scanly.services.qr.sheets import Sheet, SheetRefused, read_sheet
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_LOGO_PIXELS: Final = 1_024
+"""Width from which a logo is made smaller before it is drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +47,9 @@ class Subject:
 class Studio:
     """What the renderer and the judge say about a payload in a design."""
 
-    def __init__(self, cpu: CpuPool) -> None:
+    def __init__(self, cpu: CpuPool, media: Media) -> None:
         self._cpu = cpu
+        self._media = media
 
     async def draw(self, subject: Subject, file: Wanted) -> bytes:
         """Return the picture; ``ContentInvalid`` when the payload is too long for a symbol."""
@@ -66,18 +73,19 @@ class Studio:
 
         ``size_mm`` is the side of the printed symbol.
         """
-        verdict = await self._run(subject, judge, subject.payload, await self._look(subject), size_mm)
+        look = await self._look(subject, must_have=True)
+        verdict = await self._run(subject, judge, subject.payload, look, size_mm)
         _fits(subject, int(str(verdict.measures["version"])))
         return verdict
 
     async def repair(self, subject: Subject) -> Repaired:
         """Return the least change of the design that makes it pass, or the best that can be made of it."""
-        usual = await self._look(replace(subject, design=Design()))
+        usual = replace(await self._look(subject, must_have=True), error_correction=_demanded(subject) or "auto")
         return await self._run(subject, repair, subject.payload, subject.design.model_dump(mode="json"), usual)
 
     def for_many(self) -> "BulkStudio":
         """Return a studio for one run over many codes."""
-        return BulkStudio(self._cpu)
+        return BulkStudio(self._cpu, self._media)
 
     async def approve(self, subject: Subject, *, whatever_it_is: bool = False) -> dict[str, Any]:
         """Return the verdict as it is kept with a code.
@@ -96,12 +104,31 @@ class Studio:
             "advice": [asdict(advice) for advice in verdict.advice],
         }
 
-    async def _look(self, subject: Subject) -> Look:
-        look = subject.design.look()
+    async def _look(self, subject: Subject, *, must_have: bool = False) -> Look:
+        """Return the look; a logo that is gone is left out of a code that was saved with it."""
+        look = subject.design.look(await self._logo(subject, must_have=must_have))
         if subject.content is None:
             return look
-        level = subject.content.ERROR_CORRECTION or look.error_correction
+        level = _demanded(subject) or look.error_correction
         return replace(look, error_correction=level, emblem=subject.content.EMBLEM)
+
+    async def _logo(self, subject: Subject, *, must_have: bool) -> LogoFile | None:
+        file_id = subject.design.file_id
+        if file_id is None:
+            return None
+        if subject.workspace_id is None:
+            raise _logo_fault("sign_in_for_logo", "Sign in to use a logo: it is one of your files.")
+        try:
+            found = await self._media.read(workspace_id=subject.workspace_id, file_id=file_id, width=_LOGO_PIXELS)
+        except FileNotFound as error:
+            if must_have:
+                raise _logo_fault(
+                    "file_not_found", "There is no such file in this workspace. Upload it again."
+                ) from error
+            return None
+        if not found.media_type.startswith("image/"):
+            raise _logo_fault("no_picture", "A logo is a picture: PNG, JPEG, WebP or SVG. Choose another file.")
+        return LogoFile(found.media_type, found.data)
 
     async def _run(self, subject: Subject, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         try:
@@ -113,12 +140,13 @@ class Studio:
 class BulkStudio(Studio):
     """Judges whole once for each design, version and error correction, and each further code by one quick look."""
 
-    def __init__(self, cpu: CpuPool) -> None:
-        super().__init__(cpu)
+    def __init__(self, cpu: CpuPool, media: Media) -> None:
+        super().__init__(cpu, media)
         self._verdicts: dict[tuple[str, int, str], dict[str, Any]] = {}
 
     async def approve(self, subject: Subject, *, whatever_it_is: bool = False) -> dict[str, Any]:
-        seen = await self._run(subject, glance, subject.payload, await self._look(subject))
+        look = await self._look(subject, must_have=True)
+        seen = await self._run(subject, glance, subject.payload, look)
         _fits(subject, seen.version)
         key = (subject.design.model_dump_json(), seen.version, seen.level)
         if not seen.reads:  # its own pattern may be at fault, or the whole look
@@ -126,6 +154,14 @@ class BulkStudio(Studio):
         if key not in self._verdicts:
             self._verdicts[key] = await super().approve(subject, whatever_it_is=whatever_it_is)
         return self._verdicts[key]
+
+
+def _demanded(subject: Subject) -> Level | None:
+    return subject.content.ERROR_CORRECTION if subject.content else None
+
+
+def _logo_fault(code: str, words: str) -> Invalid:
+    return Invalid(words, errors=[FieldFault("/design/logo/file_id", code, words)])
 
 
 def _fits(subject: Subject, version: int) -> None:

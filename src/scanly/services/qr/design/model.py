@@ -8,13 +8,14 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_serializer, model_validator
 from pydantic_core import PydanticCustomError
 
+from scanly.contracts.media import FileId
 from scanly.kernel.http import Line
-from scanly.kernel.ids import PublicId
 from scanly.services.qr.design.words import EYE_BALLS, EYE_FRAMES, FRAMES, MODULE_SHAPES, OUTLINES
 from scanly.services.qr.rendering import paint
 from scanly.services.qr.rendering.frames import Frame as DrawnFrame
 from scanly.services.qr.rendering.lettering import uncovered
 from scanly.services.qr.rendering.logo import Logo as DrawnLogo
+from scanly.services.qr.rendering.pictures import LogoFile
 from scanly.services.qr.rendering.scene import Look
 from scanly.services.qr.words import Words
 
@@ -26,7 +27,6 @@ LOGO_SMALLEST, LOGO_LARGEST = 0.08, 0.34
 TEXT_LONGEST = 40
 STOPS_MOST = 6
 
-FileId = Annotated[UUID, PublicId("file")]
 _COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
 
@@ -183,19 +183,13 @@ class Design(_Part):
     error_correction: Literal["auto", "L", "M", "Q", "H"] = "auto"
     quiet_zone: int = Field(QUIET_ZONE_DEFAULT, ge=0, le=QUIET_ZONE_MOST)
 
-    @model_validator(mode="after")
-    def _no_logo(self) -> Self:
-        if self.logo is not None:
-            raise PydanticCustomError("not_available", "Logos are not available here. Leave the logo out.")
-        return self
-
     @property
     def file_id(self) -> UUID | None:
         """The file that the logo is in."""
         return self.logo.file_id if self.logo else None
 
-    def look(self, logo: DrawnLogo | None = None) -> Look:
-        """Return the design as the renderer takes it; ``logo`` is what the logo's file holds."""
+    def look(self, picture: LogoFile | None = None) -> Look:
+        """Return the design as the renderer takes it; ``picture`` is what the logo's file holds."""
         modules = self.modules.fill.drawn()
         return Look(
             shape=self.modules.shape,
@@ -208,6 +202,6 @@ class Design(_Part):
             outline=self.outline,
             quiet_zone=self.quiet_zone,
             error_correction=self.error_correction,
-            logo=logo,
+            logo=DrawnLogo(picture, self.logo.size, self.logo.clear) if picture and self.logo else None,
             frame=self.frame.drawn() if self.frame else None,
         )

@@ -203,7 +203,7 @@ async def image(
     """Draw a code at a size: the same bytes for the same code and size."""
     known = {part.strip().removeprefix("W/").strip('"') for part in (if_none_match or "").split(",")}
     picture = await service.picture(tenant.workspace_id, code_id, Wanted(form, size, ink), known)
-    lifetime = 86_400 if v == picture.version else 0
+    lifetime = 86_400 if v == picture.version and not picture.has_logo else 0
     headers = {"etag": f'"{picture.tag}"', "cache-control": f"private, max-age={lifetime}, must-revalidate"}
     if picture.content is None:
         return Response(status_code=304, headers=headers)

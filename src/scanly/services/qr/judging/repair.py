@@ -72,7 +72,7 @@ def repair(payload: str, design: Parts, usual: Look) -> Repaired:
 def worn(design: Design, usual: Look) -> Look:
     """Return the look of a design with the picture of the logo and the demands of ``usual``."""
     level = design.error_correction if usual.error_correction == "auto" else usual.error_correction
-    return replace(design.look(usual.logo), error_correction=level, emblem=usual.emblem)
+    return replace(design.look(usual.logo.file if usual.logo else None), error_correction=level, emblem=usual.emblem)
 
 
 def _rank(verdict: Verdict) -> tuple[bool, int, float, int]:

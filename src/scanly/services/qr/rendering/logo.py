@@ -1,9 +1,10 @@
 """Pictures in the middle of a code: how large they may be, and which modules make room for them."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
+from scanly.services.qr.rendering.pictures import LogoFile
 from scanly.services.qr.rendering.symbol import Symbol
 
 _BEARABLE: Final = {"L": 0.025, "M": 0.055, "Q": 0.095, "H": 0.12}
@@ -18,31 +19,32 @@ _KEEP: Final = 9
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A raster at a place of a scene, in modules; ``vector`` is the same as SVG where there is one."""
+    """A picture at a place of a scene, in modules."""
 
-    png: bytes = field(repr=False)
+    file: LogoFile
     x: float
     y: float
     width: float
     height: float
-    vector: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Logo:
-    """A picture with its side in shares of the symbol's; ``clear`` takes away the modules behind it."""
+    """A picture with its longer side in shares of the symbol's; ``clear`` takes away the modules behind it."""
 
-    png: bytes = field(repr=False)
-    aspect: float
-    """Width by height."""
+    file: LogoFile
     size: float
     clear: bool = True
-    vector: bytes | None = field(default=None, repr=False)
+
+    @property
+    def aspect(self) -> float:
+        """Width by height."""
+        return self.file.aspect
 
     def picture(self, room: tuple[float, float], x: int, y: int, size: int) -> Picture:
         """Return the logo in the middle of a symbol at (``x``, ``y``)."""
         width, height = room
-        return Picture(self.png, x + (size - width) / 2, y + (size - height) / 2, width, height, self.vector)
+        return Picture(self.file, x + (size - width) / 2, y + (size - height) / 2, width, height)
 
 
 def largest(symbol: Symbol, aspect: float) -> float:

@@ -247,7 +247,7 @@ class _Page:
 
 
 def _fitting(picture: Picture) -> Image.Image:
-    image = opened(picture.png)
+    image = opened(picture.file)
     if max(image.size) > _LONGEST:
         image = image.copy()
         image.thumbnail((_LONGEST, _LONGEST))

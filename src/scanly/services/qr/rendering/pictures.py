@@ -1,18 +1,46 @@
-"""Raster pictures inside a scene."""
+"""Pictures inside a scene: rasters as they are, drawings (SVG) as pixels where a format has no room for them."""
 
 import io
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Final
 
+import resvg_py
 from PIL import Image
+
+_DRAWN: Final = 1_200
+"""Pixels of the longer side of a drawing that was made into pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogoFile:
+    """A picture as it was kept by media, which took away what does not belong into one."""
+
+    media_type: str
+    data: bytes = field(repr=False)
+
+    @property
+    def is_drawing(self) -> bool:
+        """Whether it is SVG."""
+        return self.media_type == "image/svg+xml"
+
+    @property
+    def aspect(self) -> float:
+        """Width by height."""
+        image = opened(self)
+        return image.width / image.height
 
 
 @lru_cache(maxsize=16)
-def opened(png: bytes) -> Image.Image:
-    """Return a picture with transparency."""
-    return Image.open(io.BytesIO(png)).convert("RGBA")
+def opened(picture: LogoFile) -> Image.Image:
+    """Return the pixels of a picture, with transparency."""
+    data = picture.data
+    if picture.is_drawing:
+        data = bytes(resvg_py.svg_to_bytes(svg_string=data.decode(), skip_system_fonts=True, width=_DRAWN))
+    return Image.open(io.BytesIO(data)).convert("RGBA")
 
 
 @lru_cache(maxsize=64)
-def picture_at(png: bytes, width: int, height: int) -> Image.Image:
+def picture_at(picture: LogoFile, width: int, height: int) -> Image.Image:
     """Return a picture with transparency, in so many pixels."""
-    return opened(png).resize((width, height), Image.Resampling.LANCZOS)
+    return opened(picture).resize((width, height), Image.Resampling.LANCZOS)

@@ -129,7 +129,7 @@ class _Canvas:
     def _paste_picture(self, image: Image.Image, picture: Picture) -> None:
         left, top = round(picture.x * self._scale), round(picture.y * self._scale)
         width, height = (max(1, round(side * self._scale)) for side in (picture.width, picture.height))
-        shown = picture_at(picture.png, width, height)
+        shown = picture_at(picture.file, width, height)
         if image.mode == "RGB":
             image.paste(shown, (left, top), shown)
         else:

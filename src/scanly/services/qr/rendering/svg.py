@@ -74,9 +74,10 @@ def _definition(wash: Wash, name: str) -> str:
 
 
 def _image(picture: Picture) -> str:
-    kind, data = ("svg+xml", picture.vector) if picture.vector else ("png", picture.png)
     place = f'x="{_n(picture.x)}" y="{_n(picture.y)}" width="{_n(picture.width)}" height="{_n(picture.height)}"'
-    return f'<image {place} href="data:image/{kind};base64,{base64.b64encode(data).decode()}"/>'
+    return (
+        f'<image {place} href="data:{picture.file.media_type};base64,{base64.b64encode(picture.file.data).decode()}"/>'
+    )
 
 
 def _path(layer: Layer) -> str:

@@ -49,6 +49,8 @@ class Picture:
     content: bytes | None
     name: str
     version: int
+    has_logo: bool
+    """Its file may get another content at any time."""
 
 
 class Reading(Qr):
@@ -120,11 +122,19 @@ class Reading(Qr):
     async def picture(self, workspace_id: UUID, code_id: UUID, file: Wanted, known_tags: Iterable[str]) -> Picture:
         """Return the picture of a code, or only its tag when that is among ``known_tags``."""
         row = await self._row(workspace_id, code_id)
-        tag = picture_tag(row.payload, row.name, row.design, file)
+        tag = picture_tag(row.payload, row.name, row.design, file, await self._logo_hash(row))
+        has_logo = bool(row.design.get("logo"))
         if tag in known_tags:
-            return Picture(tag, None, row.name, row.version)
+            return Picture(tag, None, row.name, row.version, has_logo)
         content = await self.studio.draw(subject_of(row), file)
-        return Picture(tag, content, row.name, row.version)
+        return Picture(tag, content, row.name, row.version, has_logo)
+
+    async def _logo_hash(self, row: CodeRow) -> str:
+        """Return what changes when the logo's file gets another content."""
+        if (file_id := Design.model_validate(row.design).file_id) is None:
+            return ""
+        found = await self._media.files(workspace_id=row.workspace_id, file_ids=[file_id])
+        return found[0].content_hash if found else ""
 
     async def _row(self, workspace_id: UUID, code_id: UUID) -> CodeRow:
         async with self._db.begin(workspace_id) as session:
