@@ -1,1 +1,1 @@
-"""Whether a scan costs the same, and a view answers as fast, however many scans are stored."""
+"""How many designs of the studio pass the judge, and which decoders read those that do."""

@@ -1,0 +1,1 @@
+"""Drawing codes: styled SVG and PNG, the judge, and ten thousand codes in one archive."""
