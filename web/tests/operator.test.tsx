@@ -2,7 +2,8 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 
-import { formatBytes, formatDuration } from "@/features/operator/units";
+import { formatDuration } from "@/features/operator/units";
+import { formatBytes } from "@/lib/format";
 
 import { renderApp } from "./render";
 import { me, serve } from "./server";

@@ -69,3 +69,28 @@ export function languageName(code: string): string {
 export function shownAddress(url: string): string {
   return url.replace(/^https?:\/\/(www\.)?/i, "").replace(/\/$/, "");
 }
+
+/** A measure in the reader's words: "4 ms". */
+export function formatUnit(value: number, name: string, digits = 0): string {
+  return new Intl.NumberFormat(formatLocale(), {
+    style: "unit",
+    unit: name,
+    unitDisplay: "short",
+    maximumFractionDigits: digits,
+  }).format(value);
+}
+
+const SIZES: [string, number][] = [
+  ["terabyte", 1e12],
+  ["gigabyte", 1e9],
+  ["megabyte", 1e6],
+  ["kilobyte", 1e3],
+];
+
+/** Bytes in their nearest decimal unit: "21 GB". */
+export function formatBytes(bytes: number): string {
+  for (const [name, size] of SIZES) {
+    if (bytes >= size) return formatUnit(bytes / size, name, bytes < 10 * size ? 1 : 0);
+  }
+  return formatUnit(bytes, "byte");
+}

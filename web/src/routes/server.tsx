@@ -11,7 +11,7 @@ import { Outbox } from "@/features/operator/outbox";
 import { Parts } from "@/features/operator/parts";
 import { Processes } from "@/features/operator/processes";
 import { Facts, HealthSentence, Looked } from "@/features/operator/summary";
-import { formatBytes } from "@/features/operator/units";
+import { formatBytes } from "@/lib/format";
 import { useMe } from "@/lib/session";
 
 /** How the installation is, for its operators. */

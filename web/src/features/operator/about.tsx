@@ -7,7 +7,7 @@ import { Icon } from "@/components/icon";
 import { Skeleton } from "@/components/states";
 
 import { type Room, roomQuery, settingsQuery } from "./api";
-import { formatBytes } from "./units";
+import { formatBytes } from "@/lib/format";
 
 /** What runs, and with which settings. */
 export function VersionCard() {

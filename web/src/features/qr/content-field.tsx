@@ -2,6 +2,7 @@ import { useLingui } from "@lingui/react/macro";
 import { NativeSelect, PasswordInput, Switch, Textarea, TextInput } from "@mantine/core";
 import type { InputHTMLAttributes } from "react";
 
+import { FileField } from "@/components/upload/file-field";
 import type { Content } from "@/lib/api/types";
 import { currentLocale } from "@/lib/i18n";
 
@@ -46,6 +47,20 @@ export function ContentField({ field, content, fault, onLeave, onChange }: Props
         checked={value === true}
         onChange={(event) => onChange({ [field.name]: event.currentTarget.checked })}
         size="md"
+      />
+    );
+  }
+  if (field.widget === "file") {
+    return (
+      <FileField
+        label={label}
+        help={field.help && inLocale(field.help, locale)}
+        fault={fault}
+        value={text || undefined}
+        onChange={(id) => {
+          onLeave();
+          write(id ?? "");
+        }}
       />
     );
   }

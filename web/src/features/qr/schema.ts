@@ -22,7 +22,8 @@ export type Widget =
   | "place"
   | "day"
   | "moment"
-  | "time_zone";
+  | "time_zone"
+  | "file";
 
 /** A field of a content type's form, as its JSON Schema describes it. */
 export type FormField = {

@@ -15,6 +15,7 @@ export type SavedDesign = Schemas["SavedDesignBody"];
 export type BrandKit = Schemas["BrandKitBody"];
 export type Check = Schemas["CheckBody"];
 export type Scannability = Schemas["Scannability"];
+export type StoredFile = Schemas["FileBody"];
 export type ContentType = Schemas["ContentTypeBody"];
 export type Summary = Schemas["Summary"];
 export type Series = Schemas["Series"];
