@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Progress } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconAlertCircle, IconRefresh, IconUpload, IconX } from "@tabler/icons-react";
 import { useId, useRef } from "react";
 
@@ -54,9 +54,12 @@ export function DropArea({ kind, progress, label, onChoose, onGoOn, onCancel }: 
           <p className="strong truncate" dir="auto">
             {progress.file.name}
           </p>
-          <Progress.Root size="lg" w="100%">
-            <Progress.Section value={share * 100} animated={share === 1} aria-label={t`Uploaded`} />
-          </Progress.Root>
+          <progress
+            className="sending"
+            max={1}
+            aria-label={t`Uploaded`}
+            {...(share < 1 ? { value: share } : {})}
+          />
           <p className="row spread">
             <span className="muted small num">{share < 1 ? formatShare(share) : t`Checking the file …`}</span>
             <Button variant="subtle" leftSection={<Icon of={IconX} />} onClick={onCancel}>
@@ -70,7 +73,7 @@ export function DropArea({ kind, progress, label, onChoose, onGoOn, onCancel }: 
             <p className="tip tip-bad" role="alert" id={words}>
               <Icon of={IconAlertCircle} />
               <span className="grow">
-                <b className="truncate" dir="auto">
+                <b className="block truncate" dir="auto">
                   {progress.file.name}
                 </b>
                 {faultOf(progress.error)}
