@@ -18,7 +18,7 @@ export type Look = {
 };
 
 export const asLook = (design: Design): Look => design as Look;
-export const asDesign = (look: Look): Design => look as Design;
+export const asDesign = (look: Look): Design => look;
 
 /** What can have a colour of its own. Corners without one have that of the dots. */
 export type Painted = "dots" | "frames" | "balls" | "background" | "border" | "words";
