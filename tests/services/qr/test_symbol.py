@@ -120,6 +120,15 @@ def test_no_splitting_into_segments_is_smaller(text: str, level: str) -> None:
     assert encode(text, level).version == iso_18004.smallest_version(text, level)  # type: ignore[arg-type]
 
 
+@settings(deadline=None)
+@given(text=mixed)
+def test_auto_is_the_best_level_that_costs_no_room(text: str) -> None:
+    best = encode(text, "auto")
+    assert best == encode(text, best.level)  # type: ignore[arg-type]
+    sizes = {level: encode(text, level).size for level in "LMQH"}  # type: ignore[arg-type]
+    assert best.level == max((level for level in "LMQH" if sizes[level] == sizes["L"]), key="LMQH".index)
+
+
 def test_where_mixing_pays() -> None:
     for text in ("abc" + "0123456789" * 8, "lightning:" + "LNURL1DP68GURN8GHJ7UM9" * 8):
         assert encode(text, "L").size < encode("x" * len(text), "L").size

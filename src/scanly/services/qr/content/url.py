@@ -26,8 +26,10 @@ class UrlContent(Content):
     KINDS: ClassVar = (CodeKind.DYNAMIC, CodeKind.FIXED)
     TITLE: ClassVar[Words] = {"en": "Website", "hi": "वेबसाइट"}
     HELP: ClassVar[Words] = {
-        "en": "Opens any address on the internet.",
-        "hi": "इंटरनेट का कोई भी पता खोलता है।",
+        "en": "Opens any address on the internet. Changeable: scans are counted and the address can change after "
+        "printing; fixed: the address is in the code itself.",
+        "hi": "इंटरनेट का कोई भी पता खोलता है। बदलने योग्य: स्कैन गिने जाते हैं और छपने के बाद भी पता बदल सकता है; "
+        "पक्का: पता कोड के अंदर ही है।",
     }
 
     DESTINATION_FIELD: ClassVar[str] = "url"

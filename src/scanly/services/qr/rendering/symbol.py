@@ -56,17 +56,19 @@ def encode(payload: str, error_correction: ErrorCorrection) -> Symbol:
         raise _too_long(payload, level)
     if error_correction == "auto":
         for better in ("H", "Q", "M"):
-            candidate = _encode(payload, better)
-            if candidate is not None and candidate.size == symbol.size:
+            # A version which is too small is refused in hundredths of a millisecond, before anything is drawn.
+            candidate = _encode(payload, better, version=symbol.version)
+            if candidate is not None:
                 return candidate
     return symbol
 
 
-def _encode(payload: str, level: str) -> Symbol | None:
+def _encode(payload: str, level: str, *, version: int | None = None) -> Symbol | None:
     # Bytes with ECI 0 means UTF-8 without an ECI header, which is what phones expect; given a str, the library would
     # choose Latin-1 or Shift JIS where they fit, and readers have to guess between the three.
+    options = {} if version is None else {"version": version}
     try:
-        barcode = zxingcpp.create_barcode(payload.encode(), zxingcpp.QRCode, ec_level=level, eci="0")
+        barcode = zxingcpp.create_barcode(payload.encode(), zxingcpp.QRCode, ec_level=level, eci="0", **options)
     except ValueError:
         return None
     image = barcode.to_image(scale=1, add_quiet_zones=False)
