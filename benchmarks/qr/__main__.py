@@ -1,8 +1,8 @@
 """`python -m benchmarks.qr [CODES]`: CPU time of one styled code in each format, of the judge, and of so many in a ZIP.
 
 For reference segno and qrcode (PyPI, if they are there; plain squares) and qr-code-styling (npm, in a folder of its
-own; the same style in jsdom). The archive is what `GET /qr-codes/export` sends: one full judgement, then for each code a
-symbol, a quick decode and a file, on one core; memory is that of this process.
+own; the same style in jsdom). The archive is what `GET /qr-codes/export` sends: one full judgement, then for each code
+a symbol, a quick decode and a file, on one core; memory is that of this process.
 """
 
 import importlib.util

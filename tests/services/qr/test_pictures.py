@@ -184,3 +184,21 @@ async def test_faults_cross_the_border_of_processes() -> None:
 
 def _too_long() -> None:
     raise PayloadTooLong(3, 10, "L")
+
+
+async def test_a_picture_for_websites_needs_no_sign_in_and_lasts(qr: Bench, owner: httpx.AsyncClient) -> None:
+    code = await make_code(owner)
+    answer = await owner.get(f"/qr-codes/{code['id']}/image-address?format=png&size=40&unit=mm")
+    url = httpx.URL(answer.json()["url"])
+    path = url.raw_path.decode().removeprefix("/api/v1")
+    async with qr.visitor() as visitor:
+        first = await visitor.get(path)
+        again = await visitor.get(path, headers={"if-none-match": first.headers["etag"]})
+        assert (first.status_code, first.headers["content-type"], again.status_code) == (200, "image/png", 304)
+        assert first.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert first.content == (await visitor.get(path)).content
+        assert (await visitor.get(path.replace("key=", "key=0"))).status_code == 404
+        assert (await visitor.get(f"/qr-codes/{code['id']}/image.png")).status_code == 401
+    await owner.patch(f"/qr-codes/{code['id']}", json={"design": {"modules": {"shape": "dots"}}})
+    async with qr.visitor() as visitor:
+        assert (await visitor.get(path)).headers["cache-control"] == "public, max-age=300"

@@ -1,6 +1,7 @@
 """Rules about codes that need no database: their kind, state, words to search in, and the tag of a picture."""
 
 import hashlib
+import hmac
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -122,6 +123,21 @@ def searchable(text: str) -> str:
 def search_text(name: str, summary: str, tags: Iterable[str], external_id: str | None) -> str:
     """Return everything by which a code is found, besides the address that routing knows."""
     return searchable("\n".join((name, summary, *tags, external_id or "")))
+
+
+class PictureSigner:
+    """Makes the keys of addresses at which everybody sees the picture of one code."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._key = hashlib.sha256(b"scanly qr pictures " + secret).digest()
+
+    def key(self, workspace_id: UUID, code_id: UUID) -> str:
+        """Return the key of a code."""
+        return hmac.new(self._key, workspace_id.bytes + code_id.bytes, hashlib.sha256).hexdigest()[:32]
+
+    def is_key(self, text: str, workspace_id: UUID, code_id: UUID) -> bool:
+        """Say whether ``text`` is the key of a code."""
+        return hmac.compare_digest(text.encode(), self.key(workspace_id, code_id).encode())
 
 
 def picture_tag(payload: str, name: str, design: Mapping[str, object], file: Wanted, logo_hash: str) -> str:

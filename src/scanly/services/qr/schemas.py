@@ -178,6 +178,12 @@ class Images(_Answer):
     pdf: str
 
 
+class ImageAddress(_Answer):
+    """Where everybody sees a picture."""
+
+    url: str
+
+
 class CodeBody(_Answer):
     """A code. ``payload`` is the exact text in the symbol; a fixed code has no link."""
 

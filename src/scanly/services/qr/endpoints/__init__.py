@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
-from scanly.services.qr.endpoints import codes, folders, imports, looks, many
+from scanly.services.qr.endpoints import codes, folders, imports, looks, many, pictures
 
 router = APIRouter(tags=["qr"])
 router.include_router(many.router)
 router.include_router(imports.router)
+router.include_router(pictures.router)
 router.include_router(codes.router)
 router.include_router(folders.router)
 router.include_router(looks.router)

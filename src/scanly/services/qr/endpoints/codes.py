@@ -1,7 +1,6 @@
 """Codes: made, found, changed, drawn."""
 
-from typing import Annotated, Any
-from urllib.parse import quote
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
@@ -12,11 +11,8 @@ from scanly.kernel.ids import encode_id
 from scanly.services.qr.content import TYPES
 from scanly.services.qr.design import OPTIONS, DesignOptions
 from scanly.services.qr.domain import GroupBy, Sort
-from scanly.services.qr.endpoints.parts import Filtered, IfMatch, IfNoneMatch, Inked, Service, Size
-from scanly.services.qr.rendering.output import MEDIA_TYPES, Format, Wanted
+from scanly.services.qr.endpoints.parts import Filtered, IfMatch, Service
 from scanly.services.qr.schemas import (
-    CheckBody,
-    CheckSketch,
     CodeBody,
     CodeCopy,
     CodeCount,
@@ -24,17 +20,11 @@ from scanly.services.qr.schemas import (
     CodePatch,
     ContentTypes,
     ExternalId,
-    RepairBody,
-    Sketch,
     content_type_body,
 )
 from scanly.services.qr.service import CodeQuery
 
 router = APIRouter()
-
-_PICTURE: dict[int | str, dict[str, Any]] = {
-    200: {"content": {media_type: {} for media_type in MEDIA_TYPES.values()}, "description": "The picture"}
-}
 
 
 def _tagged(response: Response, body: CodeBody) -> CodeBody:
@@ -83,29 +73,6 @@ async def count(tenant: Tenant, service: Service, filters: Filtered, group_by: G
 async def create(body: CodeCreate, tenant: Editor, service: Service, once: Idempotent, response: Response) -> CodeBody:
     """Make a code. A design that no phone can read is refused with advice."""
     return _made(response, await service.create(tenant.workspace_id, body, once))
-
-
-@router.post("/qr-codes/preview", response_class=Response, responses=_PICTURE)
-async def preview(
-    body: Sketch, service: Service, size: Size, ink: Inked, form: Annotated[Format, Query(alias="format")] = "svg"
-) -> Response:
-    """Draw a code that is not saved. Needs no sign-in."""
-    picture = await service.studio.draw(service.sketched(body), Wanted(form, size, ink))
-    return Response(picture, media_type=MEDIA_TYPES[form], headers={"cache-control": "no-store"})
-
-
-@router.post("/qr-codes/check")
-async def check(body: CheckSketch, service: Service) -> CheckBody:
-    """Judge a code that is not saved: how well phones read it and what would help. Needs no sign-in."""
-    subject = service.sketched(body)
-    return CheckBody.of(await service.studio.judge(subject, body.size_mm), subject.payload)
-
-
-@router.post("/qr-codes/repair")
-async def repair(body: Sketch, service: Service) -> RepairBody:
-    """Change the least of a design that makes phones read it. Needs no sign-in and saves nothing."""
-    subject = service.sketched(body)
-    return RepairBody.of(await service.studio.repair(subject), subject.payload)
 
 
 @router.put("/qr-codes/by-external-id/{external_id:path}", responses={201: {"model": CodeBody}})
@@ -185,29 +152,3 @@ async def duplicate(
 ) -> CodeBody:
     """Make a code with the same content and look; a dynamic one gets an address of its own."""
     return _made(response, await service.duplicate(tenant.workspace_id, code_id, body or CodeCopy(), once))
-
-
-@router.get("/qr-codes/{code_id}/image.{form}", response_class=Response, responses=_PICTURE)
-async def image(
-    code_id: CodeId,
-    form: Format,
-    *,
-    tenant: Tenant,
-    service: Service,
-    size: Size,
-    ink: Inked,
-    if_none_match: IfNoneMatch = None,
-    v: Annotated[int | None, Query(description="Version of the code, so that an old picture is never shown")] = None,
-    download: Annotated[bool, Query(description="Offer the file for saving")] = False,
-) -> Response:
-    """Draw a code at a size: the same bytes for the same code and size."""
-    known = {part.strip().removeprefix("W/").strip('"') for part in (if_none_match or "").split(",")}
-    picture = await service.picture(tenant.workspace_id, code_id, Wanted(form, size, ink), known)
-    lifetime = 86_400 if v == picture.version and not picture.has_logo else 0
-    headers = {"etag": f'"{picture.tag}"', "cache-control": f"private, max-age={lifetime}, must-revalidate"}
-    if picture.content is None:
-        return Response(status_code=304, headers=headers)
-    if download:
-        name = quote(f"{picture.name[:80]}.{form}".replace("/", "-"))
-        headers["content-disposition"] = f"attachment; filename*=UTF-8''{name}"
-    return Response(picture.content, media_type=MEDIA_TYPES[form], headers=headers)

@@ -20,7 +20,7 @@ from scanly.kernel.ids import encode_id
 from scanly.services.qr import repository
 from scanly.services.qr.content import TYPES
 from scanly.services.qr.design import Design
-from scanly.services.qr.domain import KEEP_DELETED, Filters, GroupBy, Sort, picture_tag, sample_address
+from scanly.services.qr.domain import KEEP_DELETED, Filters, GroupBy, PictureSigner, Sort, picture_tag, sample_address
 from scanly.services.qr.looks import Looks
 from scanly.services.qr.models import CodeRow
 from scanly.services.qr.rendering.output import Wanted
@@ -67,6 +67,7 @@ class Reading(Qr):
         analytics: Analytics,
         media: Media,
         public_address: str,
+        signer: PictureSigner,
     ) -> None:
         self._db = db
         self._routing = routing
@@ -74,7 +75,8 @@ class Reading(Qr):
         self._analytics = analytics
         self._media = media
         self._clock = clock
-        self._public_address = public_address
+        self.public_address = public_address
+        self._signer = signer
         self.studio = studio
         self.looks = Looks(db, clock)
 
@@ -87,7 +89,7 @@ class Reading(Qr):
         """Return a sketch as the studio draws it; what cannot be fixed is always behind an address of ours."""
         subject = sketch.subject(current_principal().workspace_id)
         if sketch.content is not None and CodeKind.FIXED not in sketch.content.KINDS:
-            return replace(subject, payload=sample_address(self._public_address, None), content=None)
+            return replace(subject, payload=sample_address(self.public_address, None), content=None)
         return subject
 
     async def get(self, workspace_id: UUID, code_id: UUID) -> CodeBody:
@@ -128,6 +130,16 @@ class Reading(Qr):
             return Picture(tag, None, row.name, row.version, has_logo)
         content = await self.studio.draw(subject_of(row), file)
         return Picture(tag, content, row.name, row.version, has_logo)
+
+    async def picture_key(self, workspace_id: UUID, code_id: UUID) -> tuple[int, str]:
+        """Return the version of a code, and the key with which everybody sees its picture."""
+        row = await self._row(workspace_id, code_id)
+        return row.version, self._signer.key(workspace_id, code_id)
+
+    def require_key(self, workspace_id: UUID, code_id: UUID, key: str) -> None:
+        """Raise ``CodeNotFound`` when ``key`` is not that of the code."""
+        if not self._signer.is_key(key, workspace_id, code_id):
+            raise no_such_code()
 
     async def _logo_hash(self, row: CodeRow) -> str:
         """Return what changes when the logo's file gets another content."""

@@ -145,7 +145,7 @@ class Writing(Reading):
 
     async def _claim(self, workspace_id: UUID, code_id: UUID, new: CodeCreate, once: Once) -> Link:
         destination = destination_of(new.content)
-        sample = sample_address(self._public_address, new.slug)
+        sample = sample_address(self.public_address, new.slug)
         await self._approve(workspace_id, sample, new, CodeKind.DYNAMIC)
         with _pointing(new.content):
             return await self._routing.claim(
