@@ -1450,6 +1450,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/qr-codes/{code_id}/image-address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Image Address
+         * @description An address of the picture that needs no sign-in, for websites; caches may keep what it shows.
+         */
+        get: operations["image_address_api_v1_qr_codes__code_id__image_address_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/qr-codes/{code_id}/image.{form}": {
         parameters: {
             query?: never;
@@ -3235,6 +3255,14 @@ export interface components {
             /** Utm Term */
             utm_term: string | null;
             verdict: components["schemas"]["Verdict"];
+        };
+        /**
+         * ImageAddress
+         * @description Where everybody sees a picture.
+         */
+        ImageAddress: {
+            /** Url */
+            url: string;
         };
         /**
          * Images
@@ -8239,6 +8267,51 @@ export interface operations {
             };
         };
     };
+    image_address_api_v1_qr_codes__code_id__image_address_get: {
+        parameters: {
+            query?: {
+                format?: "svg" | "png" | "jpg" | "webp" | "pdf" | "eps";
+                /** @description Width of the picture, with all around the code */
+                size?: number | null;
+                /** @description Unit of the size */
+                unit?: "px" | "mm" | "in";
+                /** @description Dots per inch of a raster picture in mm or inches */
+                dpi?: number;
+                /** @description Colours of PDF and EPS */
+                color?: "rgb" | "cmyk";
+                /** @description A printing ink for the dots, by its name */
+                spot?: string | null;
+                /** @description Print pure black over other inks; PDF and EPS in CMYK */
+                overprint?: boolean;
+            };
+            header?: never;
+            path: {
+                code_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageAddress"];
+                };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     image_api_v1_qr_codes__code_id__image__form__get: {
         parameters: {
             query?: {
@@ -8246,6 +8319,10 @@ export interface operations {
                 v?: number | null;
                 /** @description Offer the file for saving */
                 download?: boolean;
+                /** @description Whose code it is, when there are several */
+                workspace?: string | null;
+                /** @description From /image-address: shows it to everybody */
+                key?: string | null;
                 /** @description Width of the picture, with all around the code */
                 size?: number | null;
                 /** @description Unit of the size */
