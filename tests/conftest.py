@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from scanly.app import registry
+from scanly.kernel.ids import new_id
 from tests.support.databases import TestServer, running_server
 from tests.support.folders import reachable_folder
 from tests.support.network import only_loopback
@@ -14,11 +15,13 @@ from tests.support.services import (
     kafka_broker,
     paper_renderers,
     redis_server,
+    s3_server,
     system_postgres,
     zbar_executable,
 )
 from tools.services.kafka import KafkaBroker
 from tools.services.redis import RedisServer
+from tools.services.s3 import S3Server
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -68,6 +71,21 @@ def stoppable_kafka(kafka: KafkaBroker) -> Iterator[KafkaBroker]:
     yield kafka
     if not kafka.is_running:
         kafka.start()
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3Server]:
+    """The S3 server of this test process; keys need names of their own."""
+    with s3_server() as server:
+        yield server
+
+
+@pytest.fixture
+def s3_url(s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of a folder of its own on that server, with the environment that leads there."""
+    for name, value in s3.environ.items():
+        monkeypatch.setenv(name, value)
+    return f"{s3.url}/{new_id().hex}"
 
 
 @pytest.fixture(scope="session")

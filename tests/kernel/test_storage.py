@@ -8,8 +8,10 @@ from scanly.kernel.startup import StartupError
 from scanly.kernel.storage import ObjectStorage, Storage, checked_key, storage
 
 
-@pytest.fixture(params=["folder", "memory"])
+@pytest.fixture(params=["folder", "memory", pytest.param("s3", marks=pytest.mark.slow)])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
+    if request.param == "s3":
+        return storage(request.getfixturevalue("s3_url"), tmp_path)
     return storage(None if request.param == "folder" else "memory:///", tmp_path)
 
 
@@ -26,6 +28,17 @@ async def test_what_is_put_can_be_read(store: Storage) -> None:
     await store.put("media/1/original.bin", b"")
     assert await store.get("media/1/original.bin") == b""
     assert b"".join(await collect(store.stream("media/1/original.bin"))) == b""
+
+
+async def test_a_local_file_is_put_and_read_in_parts(store: Storage, tmp_path: Path) -> None:
+    content = bytes(range(256)) * 50_000  # more than a store takes in one piece
+    (tmp_path / "source").write_bytes(content)
+    await store.put_file("media/2/original", tmp_path / "source")
+    assert await store.get("media/2/original") == content
+    for start, end in ((0, 1), (5, 300_000), (12_000_000, len(content)), (len(content) - 1, len(content) + 50)):
+        assert b"".join(await collect(store.stream("media/2/original", start, end))) == content[start:end]
+    assert b"".join(await collect(store.stream("media/2/original", 12_700_000))) == content[12_700_000:]
+    await store.put_file("media/2/original", tmp_path / "source")
 
 
 async def test_what_is_not_there_is_not_found(store: Storage) -> None:

@@ -12,6 +12,7 @@ from tools.services import chromium, paper, postgres, zbar
 from tools.services.kafka import KafkaBroker
 from tools.services.packages import Unavailable
 from tools.services.redis import RedisServer
+from tools.services.s3 import S3Server
 
 
 def unavailable(reason: object) -> NoReturn:
@@ -62,6 +63,21 @@ def redis_server(*, keep: bool = False) -> Iterator[RedisServer]:
     with reachable_folder() as folder:
         try:
             server = RedisServer(folder, keep=keep)
+            server.start()
+        except Unavailable as reason:
+            unavailable(reason)
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@contextmanager
+def s3_server() -> Iterator[S3Server]:
+    """A running S3 server with an empty bucket."""
+    with reachable_folder() as folder:
+        try:
+            server = S3Server(folder)
             server.start()
         except Unavailable as reason:
             unavailable(reason)

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.services import chromium, kafka, nginx, paper, postgres, prometheus, redis, wrk, zbar
+from tools.services import chromium, kafka, nginx, paper, postgres, prometheus, redis, s3, wrk, zbar
 from tools.services.packages import Unavailable
 
 _INSTALL = {
@@ -17,10 +17,11 @@ _INSTALL = {
     "postgres": postgres.install,
     "prometheus": prometheus.install,
     "redis": redis.install,
+    "s3": s3.install,
     "wrk": wrk.install,
     "zbar": zbar.install,
 }
-_RUN = {"kafka": kafka.run, "postgres": postgres.run, "redis": redis.run}
+_RUN = {"kafka": kafka.run, "postgres": postgres.run, "redis": redis.run, "s3": s3.run}
 
 
 def main() -> int:

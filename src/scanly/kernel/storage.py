@@ -6,9 +6,9 @@ Keys are relative paths of plain segments, such as ``media/0192…/w640.avif``; 
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from scanly.kernel.errors import NotFound, Unavailable
 from scanly.kernel.startup import StartupError
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _SEGMENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
 _LONGEST = 512
 _CHUNK = 256 * 1024
+_PATIENCE = {"max_retries": 3, "retry_timeout": timedelta(seconds=8)}
+"""The library's own is three minutes, for which nobody waits."""
 
 
 class StoredFile(NamedTuple):
@@ -78,7 +80,9 @@ def storage(url: str | None, data_dir: Path) -> Storage:
             raise StartupError(f"The folder for files {folder} cannot be made: {error.strerror}.") from error
         return ObjectStorage(LocalStore(folder.resolve()))
     try:
-        return ObjectStorage(from_url(url))
+        # A store in memory knows no patience; of all others people wait for the answer.
+        patience: Any = {} if url.startswith("memory:") else {"retry_config": _PATIENCE}
+        return ObjectStorage(from_url(url, **patience))
     except (BaseError, ValueError) as error:
         reason = str(error).splitlines()[0].rstrip(".")  # the library's debug output follows
         raise StartupError(
