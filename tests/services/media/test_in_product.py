@@ -1,5 +1,7 @@
 """media behind the real door, inspecting in processes of its own."""
 
+import asyncio
+
 import httpx
 import pytest
 
@@ -29,6 +31,34 @@ async def test_from_a_phone_to_a_visitor(product: InProcess) -> None:
     assert seen.headers["cache-control"] == "public, no-cache"
     assert "x-request-id" in seen.headers
     assert "ratelimit-limit" not in seen.headers
+
+
+async def test_a_code_that_opens_a_file(product: InProcess) -> None:
+    owner, visitor = await product.sign_up(), await product.client()
+    menu, lunch = await add(owner, pdf(1), "Menu.pdf"), await add(owner, pdf(2), "Lunch.pdf")
+    content = {"type": "file", "file_id": menu["id"]}
+    made = await owner.post("/api/v1/qr-codes", json={"content": content, "slug": "tea"})
+    assert made.status_code == 201, made.text
+    code = made.json()
+    phone = {"user-agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X)"}
+    scanned = await visitor.get("/tea", headers=phone)
+    assert (scanned.status_code, scanned.headers["location"]) == (302, menu["url"])
+    opened = await visitor.get(scanned.headers["location"].removeprefix(ADDRESS))
+    assert (opened.content, opened.headers["content-type"]) == (pdf(1), "application/pdf")
+
+    path = f"/api/v1/files/{menu['id']}"
+    async with asyncio.timeout(20):
+        while not (uses := (await owner.get(path)).json()["uses"]):  # noqa: ASYNC110 - delivery has no event
+            await asyncio.sleep(0.05)
+    assert uses == [{"kind": "qr_code", "id": code["id"], "name": "Menu.pdf"}]
+    refused = await owner.delete(path)
+    assert (refused.status_code, refused.json()["uses"]) == (409, uses)
+
+    changed = await owner.patch(f"/api/v1/qr-codes/{code['id']}", json={"content": {"file_id": lunch["id"]}})
+    assert changed.json()["payload"] == code["payload"]
+    async with asyncio.timeout(20):
+        while (await owner.delete(path)).status_code != 204:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
 
 
 async def test_a_file_that_is_gone_shows_a_page_to_people(product: InProcess) -> None:
