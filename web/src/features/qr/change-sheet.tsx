@@ -36,7 +36,7 @@ function ChangeForm({ code, onClose }: Props) {
   const lead = (url: string, version?: number) => edit.save({ content: { type: "url", url } }, version);
   const leadBack = async (version: number) => {
     try {
-      await lead(old, version);
+      await edit.save({ content: code.content }, version);
       toast({ text: t`It leads to the old place again` });
     } catch {
       toast({ text: t`That did not work. Nothing was changed.`, fault: true });
