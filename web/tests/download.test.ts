@@ -1,8 +1,19 @@
 import { describe, expect, it } from "vitest";
 
-import { bestFor, offered } from "@/features/qr/download/formats";
+import { bestFor, type Format, usualFirst } from "@/features/qr/download/formats";
 import { layout, PAPERS, places } from "@/features/qr/download/layout";
-import { asked, converted, leastSide, reach, toMm } from "@/features/qr/download/size";
+import { asked, boundsOf, converted, leastWidth, reach, toMm } from "@/features/qr/download/size";
+import type { DesignOptions } from "@/lib/api/types";
+
+const words = { en: "", hi: "" };
+const file = (name: string): Format => ({
+  name,
+  title: words,
+  help: words,
+  media_type: "",
+  is_raster: false,
+  has_inks: false,
+});
 
 describe("a size", () => {
   it("is the same in every unit of paper", () => {
@@ -13,26 +24,33 @@ describe("a size", () => {
     expect(asked(2, "in")).toEqual({ size: 2, unit: "in" });
   });
 
-  it("becomes a usual picture on screens, and keeps the server's bounds", () => {
+  it("becomes a usual picture on screens", () => {
     expect(converted(10, "cm", "px")).toBe(1200);
-    expect(converted(50, "cm", "in")).toBe(19.7);
-    expect(converted(0.5, "cm", "in")).toBe(0.2);
+    expect(converted(1200, "px", "cm")).toBe(4);
+  });
+
+  it("has the bounds that the server has", () => {
+    const options = { sizes: [{ unit: "mm", least: 5, most: 500, default: 40 }] } as DesignOptions;
+    expect(boundsOf(options, "mm")).toEqual([5, 500]);
+    expect(boundsOf(options, "cm")).toEqual([0.5, 50]);
   });
 });
 
 describe("how far a code is read", () => {
-  const usual = { modules: 25, edge: 4 };
-  const dense = { modules: 117, edge: 4 };
+  const usual = { modules: 25, across: 33, leastMm: 10 };
+  const dense = { modules: 117, across: 125, leastMm: 42 };
+  const framed = { ...usual, across: 50 };
 
-  it("is ten times its side, and less when much is in it", () => {
-    expect(reach(30, { modules: 22, edge: 4 })).toBe(300);
-    expect(reach(30, usual)).toBeLessThanOrEqual(300);
+  it("is ten times the side of the symbol, and less when much is in it", () => {
+    expect(reach(33, usual)).toBe(250);
     expect(reach(30, dense)).toBeLessThan(100);
+    expect(reach(50, framed)).toBe(250);
   });
 
-  it("has a least size that grows with what is in it", () => {
-    expect(leastSide(usual)).toBe(15);
-    expect(leastSide(dense)).toBe(42);
+  it("has a least width that grows with what is in it and around it", () => {
+    expect(leastWidth(usual)).toBe(14);
+    expect(leastWidth(framed)).toBe(20);
+    expect(leastWidth(dense)).toBe(45);
   });
 });
 
@@ -56,10 +74,11 @@ describe("a printed sheet", () => {
 });
 
 describe("files", () => {
-  it("are those the server offers, the one that suits first", () => {
-    expect(offered(["svg", "eps", "png", "xyz"])).toEqual(["png", "svg", "eps"]);
-    expect(bestFor(true, ["png", "svg", "pdf"])).toBe("pdf");
-    expect(bestFor(true, ["png", "svg"])).toBe("svg");
-    expect(bestFor(false, ["pdf", "png"])).toBe("png");
+  it("stand as people look for them, the one that suits is chosen", () => {
+    const known = ["xyz", "svg", "eps", "png"].map(file);
+    expect(usualFirst(known).map(({ name }) => name)).toEqual(["png", "svg", "eps", "xyz"]);
+    expect(bestFor(true, ["png", "svg", "pdf"].map(file))).toBe("pdf");
+    expect(bestFor(true, ["png", "svg"].map(file))).toBe("svg");
+    expect(bestFor(false, ["pdf", "png"].map(file))).toBe("png");
   });
 });

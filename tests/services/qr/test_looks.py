@@ -177,9 +177,16 @@ async def test_anybody_sees_each_shape_and_each_template(qr: Bench) -> None:
                 ET.fromstring(picture.content)
                 pictures.add(picture.content)
             assert len(pictures) == len(options[group])
-        for template in (await visitor.get("/qr-templates")).json()["data"]:
-            picture = await visitor.get(f"/qr-templates/{template['name']}.svg")
-            assert template["design"]["modules"]["fill"]["color"].encode() in picture.content
+        pictures = set()
+        templates = (await visitor.get("/qr-templates")).json()["data"]
+        for template in templates:
+            for locale in ("en", "hi"):
+                picture = await visitor.get(f"/qr-templates/{template['name']}.svg?locale={locale}")
+                assert picture.status_code == 200
+                pictures.add(picture.content)
+            if template["design"]["frame"]:
+                assert template["design"]["frame"]["text"] == template["texts"][0]["en"]
+        assert len(pictures) == sum(2 if template["design"]["frame"] else 1 for template in templates)
         for path in ("/qr-design-options/modules/clouds.svg", "/qr-templates/clouds.svg"):
             assert (await visitor.get(path)).status_code == 404
         assert (await visitor.get("/qr-designs")).status_code == 401

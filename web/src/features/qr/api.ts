@@ -71,7 +71,10 @@ export const countQuery = queryOptions({
 const STATES: CodeStatus[] = ["active", "paused", "ended", "archived"];
 
 /** Makes a code. The key is that of the attempt, so that a double click or a repeat makes one code only. */
-export function createCode(draft: Draft, key = idempotencyKey()): Promise<Code> {
+export function createCode(
+  draft: Draft & { allow_unreadable?: boolean },
+  key = idempotencyKey(),
+): Promise<Code> {
   return body(
     api.POST("/api/v1/qr-codes", {
       body: { ...draft, content: draft.content as SentContent },

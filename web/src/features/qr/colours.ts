@@ -2,7 +2,7 @@ import { msg } from "@lingui/core/macro";
 
 import type { Design } from "@/lib/api/types";
 
-import { asLook, colorOf, fillOf } from "./look/design";
+import { colorOf, fillOf } from "./look/design";
 
 /** Ready colours, each dark enough on white for every camera. */
 export const COLOURS = [
@@ -26,7 +26,7 @@ export const START_COLOUR = "#12211f";
 export const PLAIN: Design = { modules: { shape: "square", fill: { color: START_COLOUR } } };
 
 export function colourOf(design: Design): string {
-  return colorOf(fillOf(asLook(design), "dots"));
+  return colorOf(fillOf(design, "dots"));
 }
 
 export function withColour(design: Design, color: string): Design {

@@ -1,7 +1,9 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useDebouncedValue } from "@mantine/hooks";
+import { useState } from "react";
 
 import { api, body } from "@/lib/api/client";
+import { isProblem } from "@/lib/api/problem";
 import type { CodeKind, Content, Design, SentContent } from "@/lib/api/types";
 
 export type Draft = { content: Content; design: Design; kind?: CodeKind };
@@ -36,6 +38,14 @@ export async function renderDraft(
   );
 }
 
+/** The least change of a draft's look that makes phones read it. */
+export function repairDraft(draft: Sketch) {
+  return body(api.POST("/api/v1/qr-codes/repair", { body: sent(draft) }));
+}
+
+/** A picture of a code; its sides are told in dots, and with a frame it is wider or taller than the code. */
+export type Picture = { source: string; width: number; height: number };
+
 /** Picture and verdict of a draft. The former ones stay until the new ones are there; what is overtaken is dropped. */
 export function usePreview(draft: Sketch | null) {
   // As text, so that a draft which says the same again is neither drawn nor waited for again.
@@ -45,10 +55,8 @@ export function usePreview(draft: Sketch | null) {
   const picture = useQuery({
     ...shared,
     queryKey: ["preview", settled],
-    queryFn: async ({ signal }) => {
-      const svg = await (await renderDraft(parsed(settled), "svg", undefined, signal)).text();
-      return `data:image/svg+xml;utf8,${encodeURIComponent(svg)}`;
-    },
+    queryFn: async ({ signal }) =>
+      pictureOf(await (await renderDraft(parsed(settled), "svg", undefined, signal)).text()),
   });
   const verdict = useQuery({
     ...shared,
@@ -56,13 +64,33 @@ export function usePreview(draft: Sketch | null) {
     queryFn: ({ signal }) =>
       body(api.POST("/api/v1/qr-codes/check", { body: sent(parsed(settled)), signal })),
   });
+  const drawn = useLast(picture.data);
   const settling = text !== settled;
+  const error = picture.error ?? verdict.error;
+  // A look that is half changed, or a network that is away, takes no picture away; a wrong address does.
+  const wrong = isProblem(error, 422) && error.faults.some(({ pointer }) => !pointer.startsWith("/design"));
   return {
-    picture: draft && !picture.error ? picture.data : undefined,
+    picture: draft && !wrong ? drawn : undefined,
     verdict: draft && !verdict.error ? verdict.data : undefined,
-    error: draft && !settling ? (picture.error ?? verdict.error) : null,
+    error: draft && !settling ? error : null,
     /** Whether picture and verdict are of an earlier draft still. */
     isBehind: draft !== null && (settling || picture.isFetching || verdict.isFetching),
+  };
+}
+
+/** What there was last, while there is nothing. */
+function useLast<T>(value: T | undefined): T | undefined {
+  const [last, setLast] = useState(value);
+  if (value !== undefined && value !== last) setLast(value);
+  return value ?? last;
+}
+
+export function pictureOf(svg: string): Picture {
+  const [, width = "1", height = "1"] = /viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"/.exec(svg) ?? [];
+  return {
+    source: `data:image/svg+xml;utf8,${encodeURIComponent(svg)}`,
+    width: Number(width),
+    height: Number(height),
   };
 }
 

@@ -1,6 +1,7 @@
 """The public REST interface of kept looks, and the small pictures of what a design can choose from."""
 
 from typing import Annotated, Literal, TypeVar
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 
@@ -93,7 +94,7 @@ async def design(design_id: DesignId, tenant: Tenant, service: Service, response
 async def design_picture(design_id: DesignId, tenant: Tenant, service: Service) -> Response:
     """Draw a small code in a saved design."""
     saved = await service.looks.design(tenant.workspace_id, design_id)
-    return await _drawn(service, saved.design, _HERE)
+    return await _drawn(service, saved.design, _HERE, tenant.workspace_id)
 
 
 @router.patch("/qr-designs/{design_id}")
@@ -144,7 +145,8 @@ async def kit(kit_id: BrandKitId, tenant: Tenant, service: Service, response: Re
 @router.get("/brand-kits/{kit_id}/image.svg", response_class=Response, responses=_SVG)
 async def kit_picture(kit_id: BrandKitId, tenant: Tenant, service: Service) -> Response:
     """Draw a small code in the look of a brand kit."""
-    return await _drawn(service, (await service.looks.kit(tenant.workspace_id, kit_id)).design, _HERE)
+    kit = await service.looks.kit(tenant.workspace_id, kit_id)
+    return await _drawn(service, kit.design, _HERE, tenant.workspace_id)
 
 
 @router.patch("/brand-kits/{kit_id}")
@@ -168,8 +170,10 @@ async def delete_kit(kit_id: BrandKitId, tenant: Admin, service: Service) -> Non
     await service.looks.delete_kit(tenant.workspace_id, kit_id)
 
 
-async def _drawn(service: QrService, design: Design, cache: str) -> Response:
-    picture = await service.studio.draw(Subject(SAMPLE_TEXT, design), Wanted("svg", image_size(None, "px", 300)))
+async def _drawn(service: QrService, design: Design, cache: str, workspace_id: UUID | None = None) -> Response:
+    picture = await service.studio.draw(
+        Subject(SAMPLE_TEXT, design, None, workspace_id), Wanted("svg", image_size(None, "px", 300))
+    )
     return Response(picture, media_type="image/svg+xml", headers={"cache-control": cache})
 
 

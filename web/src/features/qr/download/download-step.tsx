@@ -1,38 +1,53 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, NativeSelect } from "@mantine/core";
-import { IconChevronDown, IconPrinter, IconRuler2, IconShare2 } from "@tabler/icons-react";
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { IconPrinter, IconShare2 } from "@tabler/icons-react";
 import { useState } from "react";
 
+import { Asked } from "@/components/asked";
 import { Icon } from "@/components/icon";
-import type { Check, Code } from "@/lib/api/types";
+import { Skeleton } from "@/components/states";
+import type { Check, Code, DesignOptions } from "@/lib/api/types";
 
+import { designOptionsQuery } from "../api";
+import type { Picture } from "../preview";
 import { FormatCards } from "./format-cards";
-import { isRaster } from "./formats";
+import { bestFor } from "./formats";
 import { PrintSheet } from "./print-sheet";
+import { PrintShop } from "./print-shop";
 import { Reach } from "./reach";
 import { SizeField } from "./size-field";
 import { THINGS } from "./things";
-import { canShare, type Wanted } from "./use-file";
+import { canShare, type CodeFile } from "./use-file";
 
-type Props = {
-  code: Code;
-  check: Check | undefined;
-  formats: string[];
-  wanted: Wanted;
-  busy: boolean;
-  /** What went wrong with the last file. */
-  problem: string | undefined;
-  onChange: (wanted: Wanted) => void;
-  onThing: (mm: number | null, name: string) => void;
-  onShare: () => void;
-};
+type Props = { code: Code; check: Check | undefined; picture: Picture | undefined; file: CodeFile };
 
 /** Choose a thing, not a format: what it is printed on sets size and file, and both can be changed. */
 export function DownloadStep(props: Props) {
   const { t } = useLingui();
-  const { code, check, formats, wanted, onChange, onThing } = props;
+  const options = useQuery(designOptionsQuery);
+  return (
+    <Asked
+      query={options}
+      title={t`We cannot show the files right now`}
+      stillWorks={t`Your codes go on working.`}
+      waiting={<Skeleton rows={4} />}
+    >
+      {(known) => <Files {...props} options={known} />}
+    </Asked>
+  );
+}
+
+function Files({ code, check, picture, file, options }: Props & { options: DesignOptions }) {
+  const { t } = useLingui();
   const [printing, setPrinting] = useState(false);
+  const { wanted, want } = file;
+  const { formats } = options;
   const paper = wanted.unit !== "px";
+  const choose = (thing: string, mm: number | null) => {
+    const size = mm === null ? { size: 1200, unit: "px" as const } : { size: mm / 10, unit: "cm" as const };
+    want({ ...wanted, thing, ...size, format: bestFor(mm !== null, formats) });
+  };
   return (
     <div className="opts">
       <fieldset>
@@ -46,7 +61,7 @@ export function DownloadStep(props: Props) {
                 type="radio"
                 name="thing"
                 checked={wanted.thing === name}
-                onChange={() => onThing(mm, name)}
+                onChange={() => choose(name, mm)}
               />
               <span className="ico">
                 <Icon of={icon} />
@@ -59,16 +74,16 @@ export function DownloadStep(props: Props) {
           ))}
         </div>
       </fieldset>
-      <SizeField wanted={wanted} onChange={onChange} />
-      {paper ? <Reach wanted={wanted} check={check} /> : null}
+      <SizeField wanted={wanted} bounds={file.bounds} onChange={want} />
+      {paper ? <Reach wanted={wanted} check={check} picture={picture} /> : null}
       <FormatCards
         formats={formats}
         value={wanted.format}
-        onChange={(format) => onChange({ ...wanted, format })}
+        onChange={(format) => want({ ...wanted, format })}
       />
-      {props.problem ? (
+      {file.problem ? (
         <p className="tip tip-bad" role="alert">
-          {props.problem}
+          {file.problem}
         </p>
       ) : null}
       <div className="row wrap">
@@ -86,30 +101,19 @@ export function DownloadStep(props: Props) {
           <Button
             variant="default"
             leftSection={<Icon of={IconShare2} />}
-            disabled={props.busy}
-            onClick={props.onShare}
+            disabled={file.busy}
+            onClick={() => file.fetch({ share: true })}
           >
             <Trans>Send the file</Trans>
           </Button>
         ) : null}
       </div>
-      {paper && isRaster(wanted.format) ? (
-        <details className="more ruled">
-          <summary>
-            <Icon of={IconRuler2} />
-            <Trans>For the print shop</Trans>
-            <span className="chev">
-              <Icon of={IconChevronDown} />
-            </span>
-          </summary>
-          <NativeSelect
-            label={t`Fineness (dots per inch)`}
-            description={t`Print shops ask for 300.`}
-            value={String(wanted.dpi)}
-            onChange={(event) => onChange({ ...wanted, dpi: Number(event.currentTarget.value) })}
-            data={["150", "300", "600", "1200"]}
-          />
-        </details>
+      {paper ? (
+        <PrintShop
+          format={formats.find(({ name }) => name === wanted.format)}
+          wanted={wanted}
+          onChange={want}
+        />
       ) : null}
       <PrintSheet code={code} wanted={wanted} opened={printing} onClose={() => setPrinting(false)} />
     </div>

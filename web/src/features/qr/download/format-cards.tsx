@@ -1,36 +1,36 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Trans } from "@lingui/react/macro";
 import { useId } from "react";
 
-import { wordsOf } from "./formats";
+import { currentLocale } from "@/lib/i18n";
 
-type Props = { formats: string[]; value: string; onChange: (format: string) => void };
+import { inLocale } from "../schema";
+import { type Format, usualFirst } from "./formats";
+
+type Props = { formats: Format[]; value: string; onChange: (format: string) => void };
 
 /** The files there are, each with what it is for. */
 export function FormatCards({ formats, value, onChange }: Props) {
-  const { t } = useLingui();
   const name = useId();
+  const locale = currentLocale();
   return (
     <fieldset>
       <legend>
         <Trans>File</Trans>
       </legend>
       <div className="formats">
-        {formats.map((format) => {
-          const words = wordsOf(format);
-          return (
-            <label className="format" key={format}>
-              <input
-                type="radio"
-                name={name}
-                value={format}
-                checked={format === value}
-                onChange={() => onChange(format)}
-              />
-              <b>{words ? t(words.title) : format.toUpperCase()}</b>
-              {words ? <small>{t(words.use)}</small> : null}
-            </label>
-          );
-        })}
+        {usualFirst(formats).map((format) => (
+          <label className="format" key={format.name}>
+            <input
+              type="radio"
+              name={name}
+              value={format.name}
+              checked={format.name === value}
+              onChange={() => onChange(format.name)}
+            />
+            <b>{inLocale(format.title, locale)}</b>
+            <small>{inLocale(format.help, locale)}</small>
+          </label>
+        ))}
       </div>
     </fieldset>
   );

@@ -12,6 +12,7 @@ import { Sheet } from "@/components/sheet";
 import { Skeleton } from "@/components/states";
 import type { Code } from "@/lib/api/types";
 
+import { pictureOf } from "../preview";
 import { layout, PAPERS, places, type Paper, type Sheet as Grid } from "./layout";
 import { toMm } from "./size";
 import { codeFile, type Wanted } from "./use-file";
@@ -38,8 +39,7 @@ function PrintForm({ code, wanted }: Props) {
   const picture = useQuery({
     queryKey: ["print", code.id, code.version],
     queryFn: async () => {
-      const svg = await (await codeFile(code, { ...wanted, format: "svg" })).text();
-      return { source: `data:image/svg+xml;utf8,${encodeURIComponent(svg)}`, ratio: ratioOf(svg) };
+      return pictureOf(await (await codeFile(code, { ...wanted, format: "svg" })).text());
     },
   });
   return (
@@ -49,8 +49,8 @@ function PrintForm({ code, wanted }: Props) {
       stillWorks={t`Your codes go on working.`}
       waiting={<Skeleton rows={3} picture={false} />}
     >
-      {({ source, ratio }) => {
-        const size = { width, height: width * ratio };
+      {({ source, ...drawn }) => {
+        const size = { width, height: (width * drawn.height) / drawn.width };
         const grid = layout(paper, size, copies);
         const pages = grid?.pages ?? 0;
         return (
@@ -159,10 +159,4 @@ function Page({ paper, grid, picture, source, count }: PageProps) {
       ))}
     </svg>
   );
-}
-
-/** Height by width of an SVG; a frame makes it taller than wide. */
-function ratioOf(svg: string): number {
-  const [, width = "1", height = "1"] = /viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"/.exec(svg) ?? [];
-  return Number(height) / Number(width);
 }

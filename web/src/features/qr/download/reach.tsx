@@ -3,26 +3,27 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import type { Check } from "@/lib/api/types";
 import { formatNumber } from "@/lib/format";
 
-import { type Grid, leastSide, reach, toMm } from "./size";
+import type { Picture } from "../preview";
+import { type Grid, leastWidth, reach, toMm } from "./size";
 import type { Wanted } from "./use-file";
 
-type Props = { wanted: Wanted; check: Check | undefined };
+type Props = { wanted: Wanted; check: Check | undefined; picture: Picture | undefined };
 
 /** From how far it scans on paper, and how small it may be. */
-export function Reach({ wanted, check }: Props) {
+export function Reach({ wanted, check, picture }: Props) {
   const { t } = useLingui();
-  const grid = gridOf(check);
+  const grid = gridOf(check, picture);
   if (!grid) return null;
-  const side = toMm(wanted.size, wanted.unit);
-  const least = formatNumber(leastSide(grid) / 10);
-  const far = reach(side, grid);
-  const size = formatNumber(side / 10);
+  const width = toMm(wanted.size, wanted.unit);
+  const least = formatNumber(leastWidth(grid) / 10);
+  const far = reach(width, grid);
+  const size = formatNumber(Number((width / 10).toFixed(1)));
   const [centimetres, metres] = [
     formatNumber(Math.round(far / 10)),
     formatNumber(Math.round(far / 100) / 10),
   ];
   const distance = far < 1000 ? t`${centimetres} cm` : t`${metres} m`;
-  return side < leastSide(grid) ? (
+  return width < leastWidth(grid) ? (
     <p className="tip tip-warn" role="status">
       <Trans>
         {size} cm is too small for what is in this code: print it at least {least} cm wide, or put less into
@@ -38,7 +39,12 @@ export function Reach({ wanted, check }: Props) {
   );
 }
 
-function gridOf(check: Check | undefined): Grid | null {
-  const { modules, quiet_zone: edge } = (check?.measures ?? {}) as { modules?: number; quiet_zone?: number };
-  return modules === undefined ? null : { modules, edge: edge ?? 4 };
+function gridOf(check: Check | undefined, picture: Picture | undefined): Grid | null {
+  const { modules, least_size_mm: leastMm } = (check?.measures ?? {}) as {
+    modules?: number;
+    least_size_mm?: number;
+  };
+  return modules === undefined || leastMm === undefined || !picture
+    ? null
+    : { modules, leastMm, across: picture.width };
 }

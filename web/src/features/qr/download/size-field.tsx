@@ -3,16 +3,16 @@ import { NumberInput } from "@mantine/core";
 
 import { Seg } from "@/components/seg";
 
-import { BOUNDS, converted, type Unit } from "./size";
+import { converted, type Unit } from "./size";
 import type { Wanted } from "./use-file";
 
-type Props = { wanted: Wanted; onChange: (wanted: Wanted) => void };
+type Props = { wanted: Wanted; bounds: readonly [number, number]; onChange: (wanted: Wanted) => void };
 
 /** How large the picture is, in the unit one thinks in. */
-export function SizeField({ wanted, onChange }: Props) {
+export function SizeField({ wanted, bounds, onChange }: Props) {
   const { t } = useLingui();
   const { unit, size } = wanted;
-  const [least, most] = BOUNDS[unit];
+  const [least, most] = bounds;
   const units: { value: Unit; label: string }[] = [
     { value: "cm", label: t`cm` },
     { value: "mm", label: t`mm` },

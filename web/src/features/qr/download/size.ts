@@ -1,29 +1,30 @@
+import type { DesignOptions } from "@/lib/api/types";
+
 /** Units people measure in. Pixels are for screens; everything else is for paper. */
 export type Unit = "cm" | "mm" | "in" | "px";
 
 const MM: Record<Exclude<Unit, "px">, number> = { cm: 10, mm: 1, in: 25.4 };
 const DPI_OF_SCREENS = 96;
+const USUAL_PIXELS = 1200;
+const USUAL_MM = 40;
 
-/** Bounds of a picture, as the server has them, in each unit. */
-export const BOUNDS: Record<Unit, [number, number]> = {
-  cm: [0.5, 50],
-  mm: [5, 500],
-  in: [0.2, 20],
-  px: [64, 4096],
-};
+/** The widths a picture can have, in a unit; the server knows no centimetres. */
+export function boundsOf(options: DesignOptions | undefined, unit: Unit): [number, number] {
+  const range = options?.sizes.find((sizes) => sizes.unit === (unit === "cm" ? "mm" : unit));
+  if (!range) return [0, Infinity];
+  return unit === "cm" ? [range.least / 10, range.most / 10] : [range.least, range.most];
+}
 
 export function toMm(size: number, unit: Unit): number {
   return unit === "px" ? (size / DPI_OF_SCREENS) * 25.4 : size * MM[unit];
 }
 
-/** The same size in another unit, rounded as people would say it; from paper to screen it is a usual picture. */
+/** The same size in another unit, as people would say it; between paper and screen it begins anew. */
 export function converted(size: number, from: Unit, to: Unit): number {
   if (from === to) return size;
-  if (to === "px") return 1200;
-  const mm = from === "px" ? 40 : toMm(size, from);
-  const digits = to === "mm" ? 0 : 1;
-  const [least, most] = BOUNDS[to];
-  return Math.min(most, Math.max(least, Number((mm / MM[to]).toFixed(digits))));
+  if (to === "px") return USUAL_PIXELS;
+  const mm = from === "px" ? USUAL_MM : toMm(size, from);
+  return Number((mm / MM[to]).toFixed(to === "mm" ? 0 : 1));
 }
 
 /** What the server takes: it knows px, mm and in. */
@@ -31,22 +32,26 @@ export function asked(size: number, unit: Unit): { size: number; unit: "px" | "m
   return unit === "cm" ? { size: Number((size * 10).toFixed(2)), unit: "mm" } : { size, unit };
 }
 
-/** Modules on a side of the picture: the symbol and its empty edge. */
-export type Grid = { modules: number; edge: number };
+/** The symbol in the picture: dots on its side, the width of the whole picture in dots, least side in mm. */
+export type Grid = { modules: number; across: number; leastMm: number };
 
-/** The smallest dot that usual printers print cleanly: four dots at 300 dpi, in mm. */
-const LEAST_DOT = 0.33;
-/** A phone tells dots apart up to this many times their size; ten times the side for a usual code of 30 modules. */
-const REACH = 300;
-const LEAST_SIDE = 15;
+/** A phone reads a symbol from ten times its side; less when the dots are small. */
+const TIMES = 10;
+/** A phone tells dots apart from up to this many times their size. */
+const DOTS = 300;
 
-/** The least side in mm, its edge included, that prints and scans reliably. */
-export function leastSide({ modules, edge }: Grid): number {
-  return Math.max(LEAST_SIDE, Math.ceil((modules + 2 * edge) * LEAST_DOT));
+/** The side of the symbol in a picture of so many mm. */
+export function symbolSide(width: number, { modules, across }: Grid): number {
+  return (width * modules) / across;
 }
 
-/** From how far phones read it, in mm: at most ten times its side, less when much is in it. */
-export function reach(side: number, { modules, edge }: Grid): number {
-  const dot = side / (modules + 2 * edge);
-  return Math.min(side * 10, dot * REACH);
+/** The least width of the picture in mm that prints and scans reliably. */
+export function leastWidth({ modules, across, leastMm }: Grid): number {
+  return Math.ceil((leastMm * across) / modules);
+}
+
+/** From how far phones read a picture of so many mm, in mm. */
+export function reach(width: number, grid: Grid): number {
+  const side = symbolSide(width, grid);
+  return Math.min(side * TIMES, (side / grid.modules) * DOTS);
 }

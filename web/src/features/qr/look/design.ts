@@ -1,24 +1,11 @@
 import type { Design } from "@/lib/api/types";
 
-export type Stop = { at: number; color: string };
-export type Gradient = { kind: "linear" | "radial"; angle?: number; stops: Stop[] };
+/** A design; every part may be left out and then has the API's default. */
+export type Look = Design;
 /** One colour, or one that fades into others. */
-export type Fill = { color?: string | null; gradient?: Gradient | null };
-
-/** A design as the API documents it; every part may be left out and then has its default. */
-export type Look = {
-  modules?: { shape?: string; fill?: Fill };
-  eyes?: { frame?: { shape?: string; fill?: Fill | null }; ball?: { shape?: string; fill?: Fill | null } };
-  background?: { fill?: Fill | null };
-  logo?: { file_id: string; size?: number; clear?: boolean } | null;
-  frame?: { kind: string; text?: string; fill?: Fill; text_fill?: Fill } | null;
-  outline?: string;
-  error_correction?: "auto" | "L" | "M" | "Q" | "H";
-  quiet_zone?: number;
-};
-
-export const asLook = (design: Design): Look => design as Look;
-export const asDesign = (look: Look): Design => look;
+export type Fill = NonNullable<NonNullable<Look["modules"]>["fill"]>;
+export type Gradient = NonNullable<Fill["gradient"]>;
+export type Stop = Gradient["stops"][number];
 
 /** What can have a colour of its own. Corners without one have that of the dots. */
 export type Painted = "dots" | "frames" | "balls" | "background" | "border" | "words";

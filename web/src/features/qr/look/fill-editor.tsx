@@ -15,7 +15,8 @@ type Props = {
   value: Fill | null;
   /** The brand's own colours, first. */
   brand?: string[];
-  gradients?: boolean;
+  /** The most colours that can fade into each other; none where the part has one colour only. */
+  stops?: number;
   /** Whether the ready colours are light, as for what is behind the dots. */
   light?: boolean;
   /** The choice of no colour of its own, in words. */
@@ -24,15 +25,7 @@ type Props = {
 };
 
 /** The colour of a part: ready ones, one's own, or one that fades into another. */
-export function FillEditor({
-  legend,
-  value,
-  brand = [],
-  gradients = false,
-  light = false,
-  none,
-  onChange,
-}: Props) {
+export function FillEditor({ legend, value, brand = [], stops = 0, light = false, none, onChange }: Props) {
   const { t } = useLingui();
   const name = useId();
   const gradient = gradientOf(value);
@@ -55,7 +48,7 @@ export function FillEditor({
   return (
     <fieldset className="stack" style={{ "--gap": "var(--sp-2)" }}>
       <legend>{legend}</legend>
-      {gradients ? (
+      {stops > 0 ? (
         <Seg
           label={t`${legend}: plain or fading`}
           value={gradient ? gradient.kind : "plain"}
@@ -68,7 +61,11 @@ export function FillEditor({
         />
       ) : null}
       {gradient ? (
-        <GradientEditor value={gradient} onChange={(next, group) => onChange({ gradient: next }, group)} />
+        <GradientEditor
+          value={gradient}
+          most={stops}
+          onChange={(next, group) => onChange({ gradient: next }, group)}
+        />
       ) : (
         <div className="swatches">
           {none === undefined ? null : radio(none, "", value === null, () => onChange(null))}

@@ -65,7 +65,7 @@ export function FrameEditor({ look, options, type, brand, fault, onChange }: Pro
           <TextInput
             label={t`Words in the frame`}
             value={frame.text ?? ""}
-            maxLength={200}
+            maxLength={options.frame_text_length}
             error={fault}
             onChange={(event) =>
               onChange({ ...look, frame: { ...frame, text: event.currentTarget.value } }, "frame-text")

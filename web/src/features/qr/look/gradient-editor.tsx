@@ -8,12 +8,10 @@ import { Icon } from "@/components/icon";
 import { ColourField } from "./colour-field";
 import { cssOf, type Gradient, type Stop } from "./design";
 
-type Props = { value: Gradient; onChange: (gradient: Gradient, group?: string) => void };
-
-const MOST_STOPS = 5;
+type Props = { value: Gradient; most: number; onChange: (gradient: Gradient, group?: string) => void };
 
 /** Two or more colours that fade into each other, and which way. */
-export function GradientEditor({ value, onChange }: Props) {
+export function GradientEditor({ value, most, onChange }: Props) {
   const { t } = useLingui();
   const id = useId();
   const { stops } = value;
@@ -56,7 +54,7 @@ export function GradientEditor({ value, onChange }: Props) {
           );
         })}
       </ol>
-      {stops.length < MOST_STOPS ? (
+      {stops.length < most ? (
         <Button
           variant="subtle"
           size="sm"

@@ -12,7 +12,7 @@ import type { BrandKit } from "@/lib/api/types";
 import { useWorkspace } from "@/lib/session";
 
 import { designsQuery, kitsQuery, useKeptLooks } from "./api";
-import { asDesign, colorsOf, fillOf, type Look } from "./design";
+import { colorsOf, fillOf, type Look } from "./design";
 import { usePartNames } from "./parts";
 
 type Part = BrandKit["locked"][number];
@@ -41,7 +41,7 @@ function KeepForm({ look, onClose }: Omit<Props, "opened">) {
   const failed = kept.keep.error ?? kept.brand.error;
   const busy = kept.keep.isPending || kept.brand.isPending;
   const save = async () => {
-    const shared = { name: name.trim(), design: asDesign(look), is_default: isDefault || rules };
+    const shared = { name: name.trim(), design: look, is_default: isDefault || rules };
     try {
       if (rules) {
         await kept.brand.mutateAsync({

@@ -57,9 +57,9 @@ function Form({ look, type, fault, onChange, options }: Props & { options: Desig
   const locked = (part: Part) => !free && (kit?.locked.includes(part) ?? false);
   const kept = free ? [] : (kit?.locked ?? []);
   const brand = kit?.colors ?? [];
-  const gradients = options.fills.some((fill) => fill.includes("gradient"));
+  const stops = options.fills.some((fill) => fill !== "color") ? options.gradient_stops.most : 0;
   const clear = contrastOf(look) >= (kit?.least_contrast ?? CLEAR);
-  const shared = { brand, gradients };
+  const shared = { brand, stops };
   return (
     <form className="opts" onSubmit={(event) => event.preventDefault()} aria-label={t`Look`}>
       {kept.length > 0 ? (
@@ -128,7 +128,7 @@ function Form({ look, type, fault, onChange, options }: Props & { options: Desig
 
 type CornersProps = Pick<Props, "look" | "onChange"> & {
   options: DesignOptions;
-  shared: { brand: string[]; gradients: boolean };
+  shared: { brand: string[]; stops: number };
 };
 
 function Corners({ look, options, shared, onChange }: CornersProps) {

@@ -8,7 +8,7 @@ import { currentLocale } from "@/lib/i18n";
 
 import { inLocale } from "../schema";
 import { designsQuery, kitsQuery, savedPicture, templatesQuery } from "./api";
-import { asLook, isSameLook, type Look } from "./design";
+import { isSameLook, type Look } from "./design";
 import { KeptLooks } from "./kept-looks";
 
 type Props = { look: Look; onChange: (look: Look) => void };
@@ -27,19 +27,19 @@ export function ReadyLooks({ look, onChange }: Props) {
     ...(kits?.data ?? []).map((kit) => ({
       key: kit.id,
       title: kit.name,
-      look: asLook(kit.design),
+      look: kit.design,
       picture: savedPicture("brand-kits", kit),
     })),
     ...(designs?.data ?? []).map((saved) => ({
       key: saved.id,
       title: saved.name,
-      look: asLook(saved.design),
+      look: saved.design,
       picture: savedPicture("qr-designs", saved),
     })),
     ...(templates?.data ?? []).map((template) => ({
       key: template.name,
       title: inLocale(template.title, locale),
-      look: worded(asLook(template.design), template.texts[0] && inLocale(template.texts[0], locale)),
+      look: worded(template.design, template.texts[0] && inLocale(template.texts[0], locale)),
       picture: `/api/v1/qr-templates/${template.name}.svg?locale=${locale}`,
     })),
   ];

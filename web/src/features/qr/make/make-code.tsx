@@ -103,7 +103,7 @@ export function MakeCode({ onBegin, onSave }: Props) {
         <button type="submit" hidden />
       </form>
       <Dock
-        picture={picture}
+        picture={picture?.source}
         verdict={verdict}
         colour={colourOf(design)}
         leads={canLead(content)}

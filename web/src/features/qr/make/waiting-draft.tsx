@@ -10,7 +10,7 @@ export function WaitingDraft({ draft }: { draft: Draft }) {
   const { picture } = usePreview(draft);
   return (
     <div className="keep">
-      <DraftPicture source={picture} />
+      <DraftPicture source={picture?.source} />
       <p>
         {canLead(draft.content)
           ? t`Your code waits here. You can change where it leads, and see how many people scan it.`

@@ -2,25 +2,23 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
 
+import { isProblem } from "@/lib/api/problem";
 import type { Code, Content, Design } from "@/lib/api/types";
 
 import { contentTypesQuery } from "../api";
 import { ChangedMeanwhile } from "../changed-meanwhile";
 import { cleaned, isBegun } from "../content";
-import { bestFor, formatsOf } from "../download/formats";
 import { DownloadStep } from "../download/download-step";
-import { BOUNDS } from "../download/size";
 import { useFile } from "../download/use-file";
-import { useWanted } from "../download/use-wanted";
 import { useCodeEdit } from "../editing";
 import { useHistory, useUndoKeys } from "../history";
-import { asDesign, asLook } from "../look/design";
 import { LookForm } from "../look/look-form";
 import { mergePatch } from "../merge-patch";
 import { usePreview } from "../preview";
 import { ContentStep } from "../what/content-step";
 import { focusFirstFault, useLookFault, useSaveFault } from "./faults";
 import { LeaveGuard } from "./leave-guard";
+import { SaveAnyway } from "./save-anyway";
 import type { StepName } from "./steps";
 import { Studio } from "./studio";
 
@@ -54,8 +52,6 @@ export function EditStudio({ code, fresh, step, onStep, onBack, onSaved }: Props
   const preview = usePreview(drawn);
   const edit = useCodeEdit(code);
   const file = useFile(code);
-  const formats = formatsOf(code);
-  const [wanted, setWanted] = useWanted(formats);
   const problem = useSaveFault(edit.error);
   const lookFault = useLookFault(preview.error ?? edit.error);
 
@@ -64,9 +60,8 @@ export function EditStudio({ code, fresh, step, onStep, onBack, onSaved }: Props
     { content: cleaned(content), design },
   );
   const dirty = change !== undefined;
-  const [least, most] = BOUNDS[wanted.unit];
 
-  const save = async () => {
+  const save = async (risk: { allow_unreadable?: boolean } = {}) => {
     if (change === undefined) return true;
     if (!begun) {
       onStep("content");
@@ -74,7 +69,7 @@ export function EditStudio({ code, fresh, step, onStep, onBack, onSaved }: Props
       return false;
     }
     try {
-      const saved = await edit.save(change);
+      const saved = await edit.save({ ...change, ...risk });
       history.settle({ content: saved.content, design: saved.design });
       onSaved();
       return true;
@@ -89,15 +84,17 @@ export function EditStudio({ code, fresh, step, onStep, onBack, onSaved }: Props
     if (edit.isSaving || file.busy) return;
     if (step === "content") void go("look");
     else if (step === "look") void go("download");
-    else if (wanted.size >= least && wanted.size <= most) file.fetch({ wanted, share: false });
+    else file.fetch({ share: false });
   };
-  const format = wanted.format.toUpperCase();
+  const format = file.wanted.format.toUpperCase();
   return (
     <Studio
       title={code.name}
       note={fresh ? t`Saved` : t`Prints you have already made go on working.`}
       showcase={step !== "content"}
+      sketch={drawn}
       preview={preview}
+      onLook={(look) => history.set({ content, design: look })}
       problem={edit.isStale ? undefined : problem}
       history={step === "download" ? undefined : history}
       step={step}
@@ -126,33 +123,13 @@ export function EditStudio({ code, fresh, step, onStep, onBack, onSaved }: Props
         />
       ) : step === "look" ? (
         <LookForm
-          look={asLook(design)}
+          look={design}
           type={content.type}
           fault={lookFault}
-          onChange={(look, group) => history.set({ content, design: asDesign(look) }, group)}
+          onChange={(look, group) => history.set({ content, design: look }, group)}
         />
       ) : (
-        <DownloadStep
-          code={code}
-          check={preview.verdict}
-          formats={formats}
-          wanted={wanted}
-          busy={file.busy}
-          problem={file.problem}
-          onChange={(value) => {
-            file.forget();
-            setWanted(value);
-          }}
-          onThing={(mm, thing) =>
-            setWanted({
-              ...wanted,
-              thing,
-              ...(mm === null ? { size: 1200, unit: "px" as const } : { size: mm / 10, unit: "cm" as const }),
-              format: bestFor(mm !== null, formats),
-            })
-          }
-          onShare={() => file.fetch({ wanted, share: true })}
-        />
+        <DownloadStep code={code} check={preview.verdict} picture={preview.picture} file={file} />
       )}
       <ChangedMeanwhile
         edit={edit}
@@ -164,7 +141,15 @@ export function EditStudio({ code, fresh, step, onStep, onBack, onSaved }: Props
           <Trans>Undo brings your own look back.</Trans>
         )}
       </ChangedMeanwhile>
-      <LeaveGuard dirty={dirty} busy={edit.isSaving} onSave={save} />
+      {isProblem(edit.error, "unreadable_design") ? (
+        <SaveAnyway
+          busy={edit.isSaving}
+          onSave={() =>
+            void save({ allow_unreadable: true }).then((saved) => (saved ? onStep("download") : undefined))
+          }
+        />
+      ) : null}
+      <LeaveGuard dirty={dirty} busy={edit.isSaving} onSave={() => save()} />
     </Studio>
   );
 }

@@ -12,12 +12,12 @@ import { PLAIN } from "../colours";
 import { cleaned, isBegun } from "../content";
 import { dropDraft, keepDraft, keptDraft } from "../draft";
 import { useHistory, useUndoKeys } from "../history";
-import { asDesign, asLook } from "../look/design";
 import { LookForm } from "../look/look-form";
 import { type Draft, usePreview } from "../preview";
 import { inLocale } from "../schema";
 import { ContentStep } from "../what/content-step";
 import { focusFirstFault, useLookFault, useSaveFault } from "./faults";
+import { SaveAnyway } from "./save-anyway";
 import { Studio } from "./studio";
 
 type Props = { onBack: () => void; onSaved: (code: Code) => void };
@@ -63,7 +63,9 @@ export function NewStudio({ onBack, onSaved }: Props) {
       title={t`New code`}
       note={type && inLocale(type.title, currentLocale())}
       showcase={step === "look"}
+      sketch={draft}
       preview={preview}
+      onLook={(look) => history.set({ ...history.value, design: look })}
       problem={fault ?? (asked && !draft ? t`Fill in the fields first: then there is a code.` : undefined)}
       history={history}
       step={step}
@@ -81,10 +83,10 @@ export function NewStudio({ onBack, onSaved }: Props) {
     >
       {step === "look" ? (
         <LookForm
-          look={asLook(design)}
+          look={design}
           type={content.type}
           fault={lookFault}
-          onChange={(look, group) => history.set({ ...history.value, design: asDesign(look) }, group)}
+          onChange={(look, group) => history.set({ ...history.value, design: look }, group)}
         />
       ) : (
         <ContentStep
@@ -102,6 +104,9 @@ export function NewStudio({ onBack, onSaved }: Props) {
           }
         />
       )}
+      {draft && isProblem(save.error, "unreadable_design") ? (
+        <SaveAnyway busy={save.isPending} onSave={() => save.mutate({ ...draft, allow_unreadable: true })} />
+      ) : null}
     </Studio>
   );
 }
@@ -110,7 +115,7 @@ export function NewStudio({ onBack, onSaved }: Props) {
 function useSave(onSaved: (code: Code) => void) {
   const attempt = useRef({ text: "", key: "" });
   return useMutation({
-    mutationFn: (wanted: Draft) => {
+    mutationFn: (wanted: Draft & { allow_unreadable?: boolean }) => {
       const text = JSON.stringify(wanted);
       if (attempt.current.text !== text) attempt.current = { text, key: idempotencyKey() };
       return createCode(wanted, attempt.current.key);

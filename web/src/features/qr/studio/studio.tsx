@@ -6,8 +6,9 @@ import { Icon } from "@/components/icon";
 import { usePageTitle } from "@/components/page";
 import { Sheet } from "@/components/sheet";
 
+import type { Look } from "../look/design";
 import { DraftPicture } from "../picture";
-import type { usePreview } from "../preview";
+import type { Sketch, usePreview } from "../preview";
 import { Pips, SpokenVerdict, Verdict } from "../verdict";
 import { type Next, NextButton, StudioBar, type Undo } from "./bar";
 import { JudgePanel } from "./judge-panel";
@@ -18,7 +19,10 @@ type Props = {
   note?: string | undefined;
   step: StepName;
   onStep: (step: StepName) => void;
+  sketch: Sketch | null;
   preview: ReturnType<typeof usePreview>;
+  /** A look that the judge's repair leads to. */
+  onLook: (look: Look) => void;
   problem?: string | undefined;
   /** Whether the picture is large; else it waits beside the button on a phone. */
   showcase: boolean;
@@ -50,7 +54,7 @@ export function Studio(props: Props) {
       <main className="bench" id="main" tabIndex={-1}>
         <section className="view" aria-label={t`Your code`}>
           <div className={isBehind ? "view-code behind" : "view-code"}>
-            <DraftPicture source={picture} />
+            <DraftPicture source={picture?.source} />
           </div>
           {verdict ? (
             <button
@@ -80,16 +84,16 @@ export function Studio(props: Props) {
           </div>
         </section>
         <aside className="judge only-desk stack" aria-label={t`How well it scans`}>
-          <JudgePanel check={verdict} />
+          <JudgePanel check={verdict} sketch={props.sketch} onLook={props.onLook} />
         </aside>
         <div className="done only-mob">
-          {props.showcase ? null : <DraftPicture source={picture} />}
+          {props.showcase ? null : <DraftPicture source={picture?.source} />}
           <NextButton next={props.next} onNext={props.onNext} />
         </div>
       </main>
       <Sheet opened={judging} onClose={() => setJudging(false)} title={t`How well it scans`}>
         <div className="stack">
-          <JudgePanel check={verdict} />
+          <JudgePanel check={verdict} sketch={props.sketch} onLook={props.onLook} />
         </div>
       </Sheet>
     </div>
