@@ -15,6 +15,7 @@ import { contrastOf, fillOf, hasOwnCorners, type Look, withFill } from "./design
 import { FillEditor } from "./fill-editor";
 import { FineSettings } from "./fine-settings";
 import { FrameEditor } from "./frame-editor";
+import { LogoEditor } from "./logo-editor";
 import { usePartNames } from "./parts";
 import { ReadyLooks } from "./ready-looks";
 import { Swatches } from "./swatches";
@@ -102,6 +103,14 @@ function Form({ look, type, fault, onChange, options }: Props & { options: Desig
         </>
       )}
       {locked("eyes") ? null : <Corners look={look} options={options} shared={shared} onChange={onChange} />}
+      {locked("logo") ? null : (
+        <LogoEditor
+          look={look}
+          options={options}
+          fault={fault("logo") ?? fault("logo/file_id")}
+          onChange={onChange}
+        />
+      )}
       {locked("outline") ? null : (
         <Swatches
           legend={t`Outline`}
