@@ -1,8 +1,8 @@
 import { useLingui } from "@lingui/react/macro";
 import { NativeSelect, PasswordInput, Switch, Textarea, TextInput } from "@mantine/core";
-import type { InputHTMLAttributes } from "react";
+import { type InputHTMLAttributes, lazy, Suspense } from "react";
 
-import { FileField } from "@/components/upload/file-field";
+import { Skeleton } from "@/components/states";
 import type { Content } from "@/lib/api/types";
 import { currentLocale } from "@/lib/i18n";
 
@@ -20,6 +20,9 @@ type Props = {
   /** Fields with what was written into them; a place fills in two at once. */
   onChange: (fields: Record<string, string | boolean>) => void;
 };
+
+/** Few codes open a file, and the first page does not wait for what uploads one. */
+const FileField = lazy(async () => ({ default: (await import("@/components/upload/file-field")).FileField }));
 
 type Attributes = Pick<InputHTMLAttributes<HTMLInputElement>, "type" | "inputMode" | "spellCheck">;
 
@@ -52,16 +55,18 @@ export function ContentField({ field, content, fault, onLeave, onChange }: Props
   }
   if (field.widget === "file") {
     return (
-      <FileField
-        label={label}
-        help={field.help && inLocale(field.help, locale)}
-        fault={fault}
-        value={text || undefined}
-        onChange={(id) => {
-          onLeave();
-          write(id ?? "");
-        }}
-      />
+      <Suspense fallback={<Skeleton rows={1} picture={false} />}>
+        <FileField
+          label={label}
+          help={field.help && inLocale(field.help, locale)}
+          fault={fault}
+          value={text || undefined}
+          onChange={(id) => {
+            onLeave();
+            write(id ?? "");
+          }}
+        />
+      </Suspense>
     );
   }
   const input = {
