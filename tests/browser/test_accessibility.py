@@ -17,7 +17,17 @@ LANGUAGES = ("en", "hi")
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SIZES = ((360, 800), (1440, 900))
 SIGNED_OUT = ("/", "/app/forgot", "/app/reset?token=none", "/app/confirm?token=none", "/app/nowhere")
-SIGNED_IN = ("/app", "/app/codes", "/app/codes?status=archived", "/app/new", "/app/more", "/app/server", "{code}")
+SIGNED_IN = (
+    "/app",
+    "/app/codes",
+    "/app/codes?show=deleted",
+    "/app/codes?view=grid",
+    "/app/codes/many",
+    "/app/new",
+    "/app/more",
+    "/app/server",
+    "{code}",
+)
 _PATIENCE = 60_000  # milliseconds; on a busy machine the first screen takes its time
 VISITOR = ("/{slug}", "/{slug}+", "/nothing-is-here")
 

@@ -44,6 +44,7 @@ export function StateChips({ show, onShow }: { show: State; onShow: (state: Stat
     { state: "paused", label: t`Paused`, count: of("paused") },
     { state: "ended", label: t`Ended`, count: of("ended") },
     { state: "archived", label: t`Put away`, count: of("archived") },
+    { state: "deleted", label: t`Trash`, count: of("deleted") },
   ];
   if (!known) return null;
   return (

@@ -1,27 +1,56 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, NativeSelect, TextInput } from "@mantine/core";
-import { useDebouncedCallback, useHotkeys } from "@mantine/hooks";
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { IconArrowsSort, IconPlus, IconSearch } from "@tabler/icons-react";
-import { useRef, useState } from "react";
+import { ActionIcon, Button, Indicator, NativeSelect } from "@mantine/core";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link, useNavigate, useRouter } from "@tanstack/react-router";
+import {
+  IconAdjustmentsHorizontal,
+  IconArrowsSort,
+  IconLayoutGrid,
+  IconList,
+  IconPlus,
+  IconTableImport,
+} from "@tabler/icons-react";
+import { useState } from "react";
 
 import { Asked } from "@/components/asked";
 import { Icon } from "@/components/icon";
 import { Page } from "@/components/page";
-import { Empty, Skeleton } from "@/components/states";
+import { Skeleton } from "@/components/states";
 import { CodeSpark, TodayCount, useCodeCounts } from "@/features/analytics/code-counts";
 import { useLive } from "@/features/analytics/live";
 import { codesQuery } from "@/features/qr/api";
 import { CodeList } from "@/features/qr/code-list";
 import { FirstCode } from "@/features/qr/first-code";
+import { foldersQuery } from "@/features/qr/list-api";
+import { ListBar } from "@/features/qr/list-bar";
+import { FilterSheet } from "@/features/qr/list-filter";
 import { formatNumber } from "@/lib/format";
 import { useWorkspace } from "@/lib/session";
 
+import { NothingFound, SearchField } from "./codes-search";
 import { CodesInWords, StateChips } from "./codes-states";
 import type { CodesSearch } from "./router";
 
 const route = getRouteApi("/inside/shell/app/codes");
+const NO_FILTER = {
+  q: undefined,
+  show: undefined,
+  folder: undefined,
+  tag: undefined,
+  type: undefined,
+  kind: undefined,
+};
+
+/** Runs `change` when the sheet's entry has left the history: what is changed before that would leave with it. */
+function useAfterSheet() {
+  const { history } = useRouter();
+  return (change: () => void) => {
+    const stop = history.subscribe(() => {
+      stop();
+      setTimeout(change);
+    });
+  };
+}
 
 /** All codes: found by name or address, sorted, filtered; everything chosen is in the page's address. */
 export function CodesPage() {
@@ -30,19 +59,33 @@ export function CodesPage() {
   const navigate = useNavigate({ from: "/app/codes" });
   const { time_zone: timeZone } = useWorkspace();
   useLive();
-  const { q, sort = "-created_at", show } = search;
+  const { q, sort = "-created_at", show, folder, tag, type, kind, view } = search;
   const list = useInfiniteQuery({
-    ...codesQuery({ sort, ...(q ? { q } : {}), ...(show ? { status: show } : {}) }),
+    ...codesQuery({
+      sort,
+      ...(q ? { q } : {}),
+      ...(show ? { status: show } : {}),
+      ...(folder ? { folder } : {}),
+      ...(tag ? { tag } : {}),
+      ...(type ? { content_type: type } : {}),
+      ...(kind ? { kind } : {}),
+    }),
     placeholderData: keepPreviousData,
   });
+  const { data: folders = [] } = useQuery(foldersQuery);
   const counts = useCodeCounts(timeZone);
+  const afterSheet = useAfterSheet();
+  const [filtering, setFiltering] = useState(false);
+  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
   const codes = list.data?.pages.flatMap(({ data }) => data);
-  const filtered = Boolean(q) || show !== undefined;
+  const chosen = codes?.filter(({ id }) => marked.has(id)) ?? [];
+  const narrowed = [folder, tag, type, kind].filter((each) => each !== undefined).length;
+  const filtered = Boolean(q) || show !== undefined || narrowed > 0;
   const go = (change: { [Name in keyof CodesSearch]: CodesSearch[Name] | undefined }) =>
     void navigate({
       search: (before) =>
         Object.fromEntries(
-          Object.entries({ ...before, ...change }).filter(([, value]) => value),
+          Object.entries({ ...before, ...change }).filter(([, value]) => value && value.length > 0),
         ) as CodesSearch,
       replace: true,
     });
@@ -51,19 +94,40 @@ export function CodesPage() {
     <Page
       title={t`Codes`}
       actions={
-        <Button
-          component={Link}
-          to="/app/new"
-          size="sm"
-          className="only-desk"
-          leftSection={<Icon of={IconPlus} />}
-        >{t`New code`}</Button>
+        <>
+          <Button
+            component={Link}
+            to="/app/codes/many"
+            size="sm"
+            variant="default"
+            leftSection={<Icon of={IconTableImport} />}
+          >{t`Many at once`}</Button>
+          <Button
+            component={Link}
+            to="/app/new"
+            size="sm"
+            className="only-desk"
+            leftSection={<Icon of={IconPlus} />}
+          >{t`New code`}</Button>
+        </>
       }
     >
-      <div className="stack">
+      <div className={chosen.length > 0 ? "stack above-bulk" : "stack"}>
         {counts.ready && !filtered && codes && codes.length > 0 ? <CodesInWords scans={week} /> : null}
         <div className="toolbar">
           <SearchField start={q ?? ""} onSearch={(text) => go({ q: text || undefined })} />
+          <Indicator disabled={narrowed === 0} label={formatNumber(narrowed)} size={18}>
+            <ActionIcon variant="default" aria-label={t`Filter`} onClick={() => setFiltering(true)}>
+              <Icon of={IconAdjustmentsHorizontal} />
+            </ActionIcon>
+          </Indicator>
+          <ActionIcon
+            variant="default"
+            aria-label={view ? t`Show as a list` : t`Show as pictures`}
+            onClick={() => go({ view: view ? undefined : "grid" })}
+          >
+            <Icon of={view ? IconList : IconLayoutGrid} />
+          </ActionIcon>
           <NativeSelect
             className="sort"
             aria-label={t`Sort`}
@@ -80,6 +144,11 @@ export function CodesPage() {
           />
         </div>
         <StateChips show={show} onShow={(state) => go({ show: state })} />
+        {show === "deleted" ? (
+          <p className="muted">
+            <Trans>Deleted codes stay here for 30 days and can be brought back.</Trans>
+          </p>
+        ) : null}
         <Asked
           query={{ ...list, data: codes }}
           title={t`We cannot show your codes right now`}
@@ -91,16 +160,20 @@ export function CodesPage() {
             found.length === 0 ? (
               <section className="card">
                 {filtered ? (
-                  <NothingFound q={q} onAll={() => go({ q: undefined, show: undefined })} />
+                  <NothingFound q={q} trash={show === "deleted"} onAll={() => go(NO_FILTER)} />
                 ) : (
                   <FirstCode />
                 )}
               </section>
             ) : (
-              <section className="card card-flush">
+              <section className={view ? "card card-flush bare" : "card card-flush"}>
                 <CodeList
                   codes={found}
                   label={t`Your codes`}
+                  grid={view === "grid"}
+                  chosen={marked}
+                  onChosen={setMarked}
+                  folder={(code) => folders.find(({ id }) => id === code.folder_id)?.name ?? ""}
                   today={(code) => (
                     <TodayCount counted={code.kind === "dynamic"} count={counts.today.get(code.id) ?? 0} />
                   )}
@@ -127,51 +200,16 @@ export function CodesPage() {
           </Button>
         ) : null}
       </div>
+      {chosen.length > 0 ? <ListBar codes={chosen} onNone={() => setMarked(new Set())} /> : null}
+      <FilterSheet
+        opened={filtering}
+        onClose={() => setFiltering(false)}
+        filter={{ folder, tag, type, kind }}
+        onFilter={({ folder, tag, type, kind }) => {
+          setFiltering(false);
+          afterSheet(() => go({ folder, tag, type, kind }));
+        }}
+      />
     </Page>
-  );
-}
-
-/** Searches while one types; `/` comes here from anywhere on the page. */
-function SearchField({ start, onSearch }: { start: string; onSearch: (text: string) => void }) {
-  const { t } = useLingui();
-  const field = useRef<HTMLInputElement>(null);
-  const [text, setText] = useState(start);
-  const [seen, setSeen] = useState(start);
-  const [wanted, setWanted] = useState(start);
-  const search = useDebouncedCallback((next: string) => {
-    setWanted(next);
-    onSearch(next);
-  }, 200);
-  // The address was changed by something else: "Show all", or the browser's way back.
-  if (start !== seen) {
-    setSeen(start);
-    if (start !== wanted) setText(start);
-  }
-  useHotkeys([["/", () => field.current?.focus()]]);
-  return (
-    <TextInput
-      ref={field}
-      className="grow"
-      type="search"
-      aria-label={t`Find a code`}
-      placeholder={t`Name or address`}
-      leftSection={<Icon of={IconSearch} />}
-      value={text}
-      onChange={({ currentTarget: { value } }) => {
-        setText(value);
-        search(value.trim());
-      }}
-    />
-  );
-}
-
-function NothingFound({ q, onAll }: { q: string | undefined; onAll: () => void }) {
-  const { t } = useLingui();
-  return (
-    <Empty
-      picture={<Icon of={IconSearch} />}
-      title={q ? t`No code called “${q}”` : t`Nothing here`}
-      actions={<Button variant="default" onClick={onAll}>{t`Show all codes`}</Button>}
-    />
   );
 }

@@ -78,7 +78,12 @@ const home = createRoute({
 export type CodesSearch = {
   q?: string;
   sort?: "-created_at" | "name" | "-updated_at";
-  show?: "active" | "paused" | "ended" | "archived";
+  show?: "active" | "paused" | "ended" | "archived" | "deleted";
+  folder?: string;
+  tag?: string[];
+  type?: string;
+  kind?: "dynamic" | "fixed";
+  view?: "grid";
 };
 
 const codes = createRoute({
@@ -87,12 +92,34 @@ const codes = createRoute({
   validateSearch: (search: Search): CodesSearch => {
     const q = text(search["q"]);
     const sort = (["-created_at", "name", "-updated_at"] as const).find((known) => known === search["sort"]);
-    const show = (["active", "paused", "ended", "archived"] as const).find(
+    const show = (["active", "paused", "ended", "archived", "deleted"] as const).find(
       (known) => known === search["show"],
     );
-    return { ...(q ? { q } : {}), ...(sort ? { sort } : {}), ...(show ? { show } : {}) };
+    const kind = (["dynamic", "fixed"] as const).find((known) => known === search["kind"]);
+    const [folder, type] = [text(search["folder"]), text(search["type"])];
+    const tag = Array.isArray(search["tag"]) ? search["tag"].flatMap((each) => text(each) ?? []) : [];
+    return {
+      ...(q ? { q } : {}),
+      ...(sort ? { sort } : {}),
+      ...(show ? { show } : {}),
+      ...(folder ? { folder } : {}),
+      ...(tag.length > 0 ? { tag } : {}),
+      ...(type ? { type } : {}),
+      ...(kind ? { kind } : {}),
+      ...(search["view"] === "grid" ? { view: "grid" } : {}),
+    };
   },
   component: lazyRouteComponent(() => import("./codes"), "CodesPage"),
+});
+
+const many = createRoute({
+  getParentRoute: () => shell,
+  path: "/app/codes/many",
+  validateSearch: (search: Search): { sheet?: string } => {
+    const sheet = text(search["sheet"]);
+    return sheet ? { sheet } : {};
+  },
+  component: lazyRouteComponent(() => import("./codes-many"), "ManyPage"),
 });
 
 export type CodeSearch = {
@@ -183,7 +210,7 @@ const reset = createRoute({
 
 const tree = root.addChildren([
   first,
-  inside.addChildren([shell.addChildren([home, codes, code, more, server]), look, fresh, operator]),
+  inside.addChildren([shell.addChildren([home, codes, many, code, more, server]), look, fresh, operator]),
   confirm,
   forgot,
   reset,

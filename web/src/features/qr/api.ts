@@ -7,18 +7,26 @@ import {
 } from "@tanstack/react-query";
 
 import { api, body, idempotencyKey } from "@/lib/api/client";
-import type { Code, CodePatch, CodeStatus, SentContent } from "@/lib/api/types";
+import type { Code, CodeKind, CodePatch, CodeStatus, SentContent } from "@/lib/api/types";
 
 import type { Draft } from "./preview";
 
 export type CodeSort = "-created_at" | "created_at" | "name" | "-updated_at";
-export type CodeFilter = { q?: string; sort?: CodeSort; status?: CodeStatus };
+export type CodeFilter = {
+  q?: string;
+  sort?: CodeSort;
+  status?: CodeStatus;
+  folder?: string;
+  tag?: string[];
+  kind?: CodeKind;
+  content_type?: string;
+};
 
 type CodePage = { data: Code[]; next_cursor?: string | null };
 
-export const codesQuery = ({ status, ...filter }: CodeFilter, limit = 25) =>
+export const codesQuery = ({ status, folder, ...filter }: CodeFilter, limit = 25) =>
   infiniteQueryOptions({
-    queryKey: ["codes", "list", filter, status, limit],
+    queryKey: ["codes", "list", filter, folder, status, limit],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
       body(
@@ -28,6 +36,7 @@ export const codesQuery = ({ status, ...filter }: CodeFilter, limit = 25) =>
             query: {
               ...filter,
               status: status ? [status] : null,
+              folder: folder ? [folder] : null,
               limit,
               ...(pageParam ? { cursor: pageParam } : {}),
             },
@@ -68,7 +77,7 @@ export const countQuery = queryOptions({
     ),
 });
 
-const STATES: CodeStatus[] = ["active", "paused", "ended", "archived"];
+const STATES: CodeStatus[] = ["active", "paused", "ended", "archived", "deleted"];
 
 /** Makes a code. The key is that of the attempt, so that a double click or a repeat makes one code only. */
 export function createCode(

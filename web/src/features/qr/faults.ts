@@ -2,8 +2,10 @@ import { useLingui } from "@lingui/react/macro";
 
 import { ApiProblem } from "@/lib/api/problem";
 
-/** The fault at a field of the content in the reader's language; a new kind of fault keeps the server's words. */
-export function useFieldFault(error: unknown): (field: string) => string | undefined {
+type Fault = { code: string; detail: string };
+
+/** What is wrong, in the reader's language; a new kind of fault keeps the server's words. */
+export function useFaultWords(): (fault: Fault) => string {
   const { t } = useLingui();
   const words: Record<string, string> = {
     url_missing: t`Write where the code should lead, such as example.com.`,
@@ -51,11 +53,23 @@ export function useFieldFault(error: unknown): (field: string) => string | undef
     debtor_incomplete: t`A payer has a name, a postcode, a town and a country. Write all of them, or none.`,
     address_invalid: t`A letter or digit of this address is mistyped or missing. Copy it anew.`,
     lightning_invalid: t`Paste an LNURL, a Lightning address or an invoice, whole and unchanged.`,
+    duplicate: t`Another line has the same. Each line needs its own.`,
+    slug_taken: t`Somebody has this short address already. Choose another one.`,
+    slug_reserved: t`Scanly needs this word itself. Choose another one.`,
+    external_id_taken: t`Another code has this number.`,
+    taken: t`Another code has this number.`,
+    missing: t`This cannot be left empty.`,
     control_character: t`There is an invisible character in this text. Type it anew.`,
   };
+  return ({ code, detail }) => words[code] ?? detail;
+}
+
+/** The fault at a field of the content. */
+export function useFieldFault(error: unknown): (field: string) => string | undefined {
+  const words = useFaultWords();
   return (field) => {
     if (!(error instanceof ApiProblem)) return undefined;
     const fault = error.faults.find(({ pointer }) => pointer.endsWith(`/${field}`));
-    return fault && (words[fault.code] ?? fault.detail);
+    return fault && words(fault);
   };
 }

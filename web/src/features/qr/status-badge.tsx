@@ -1,5 +1,5 @@
 import { Trans } from "@lingui/react/macro";
-import { IconArchive, IconCalendarOff, IconPlayerPause } from "@tabler/icons-react";
+import { IconArchive, IconCalendarOff, IconPlayerPause, IconTrash } from "@tabler/icons-react";
 
 import { Icon } from "@/components/icon";
 import type { CodeStatus } from "@/lib/api/types";
@@ -23,6 +23,12 @@ export function StatusBadge({ status }: { status: CodeStatus }) {
       return (
         <span className="badge">
           <Icon of={IconArchive} /> <Trans>Put away</Trans>
+        </span>
+      );
+    case "deleted":
+      return (
+        <span className="badge">
+          <Icon of={IconTrash} /> <Trans>Deleted</Trans>
         </span>
       );
     default:
