@@ -17,7 +17,7 @@ from scanly.kernel.http import Editor, Limit, Page, Tenant, etag, use_service
 from scanly.kernel.http.problems import invalid
 from scanly.kernel.idempotency import Idempotent
 from scanly.kernel.ids import decode_id, encode_id
-from scanly.services.media.domain import Format, Kind, Sort
+from scanly.services.media.domain import EXTENSIONS, Format, Kind, Sort
 from scanly.services.media.schemas import (
     Alt,
     FileBody,
@@ -46,8 +46,8 @@ Download = Annotated[bool, Query(description="Offer the file for saving")]
 
 _PIECE = 262_144
 _BYTES: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"application/octet-stream": {}}, "description": "The bytes, in their own media type"},
-    206: {"description": "The range that was asked for"},
+    200: {"content": {media_type: {} for media_type in EXTENSIONS}, "description": "The bytes, in their media type"},
+    206: {"content": {media_type: {} for media_type in EXTENSIONS}, "description": "The range that was asked for"},
     304: {"description": "You have it already"},
     416: {"description": "The range begins behind the end"},
 }
