@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
@@ -10,6 +11,7 @@ from scanly.app.openapi import openapi_document
 from tests.services.media.factories import add, picture
 from tests.support.product import PASSWORD
 
+LOOK = {"modules": {"shape": "dots", "fill": {"color": "#14532d"}}}
 MENU = {"type": "url", "url": "https://example.org/menu"}
 Make = Callable[[httpx.AsyncClient], Awaitable[str]]
 
@@ -97,6 +99,41 @@ async def _picture(_client: httpx.AsyncClient) -> str:
     return "svg"
 
 
+async def _folder(client: httpx.AsyncClient) -> str:
+    return await _id(client, "/api/v1/folders", {"name": f"Tables {uuid4().hex}"})
+
+
+async def _design(client: httpx.AsyncClient) -> str:
+    return await _id(client, "/api/v1/qr-designs", {"name": f"Green {uuid4().hex}", "design": LOOK})
+
+
+async def _kit(client: httpx.AsyncClient) -> str:
+    return await _id(client, "/api/v1/brand-kits", {"name": f"Ours {uuid4().hex}", "design": LOOK})
+
+
+async def _import(client: httpx.AsyncClient) -> str:
+    sheet = b"Name,Address\nTable 1,example.org/1\nTable 2,no address\n"
+    answer = await client.post("/api/v1/qr-codes/import", files={"file": ("tables.csv", sheet)})
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+async def _upload(client: httpx.AsyncClient) -> str:
+    return await _id(client, "/api/v1/files/uploads", BODIES["POST /api/v1/files/uploads"])
+
+
+async def _line(_client: httpx.AsyncClient) -> str:
+    return "3"
+
+
+async def _group(_client: httpx.AsyncClient) -> str:
+    return "modules"
+
+
+async def _shape(_client: httpx.AsyncClient) -> str:
+    return "square"
+
+
 async def _nothing(_client: httpx.AsyncClient) -> str:
     """What operators look after is nobody's own."""
     return "letter_00000000000000000000000000"
@@ -115,6 +152,14 @@ async def _first(client: httpx.AsyncClient, path: str) -> str:
 THINGS: dict[str, Make] = {
     "code_id": _code,
     "link_id": _link,
+    "folder_id": _folder,
+    "design_id": _design,
+    "kit_id": _kit,
+    "import_id": _import,
+    "number": _line,
+    "upload_id": _upload,
+    "group": _group,
+    "name": _shape,
     "file_id": _file,
     "workspace_id": _workspace,
     "session_id": _session,
@@ -148,6 +193,18 @@ BODIES: dict[str, dict[str, Any]] = {
             "quiet_zone": 4,
         },
     },
+    "POST /api/v1/qr-codes/bulk": {"filter": {"q": "Menu"}, "action": "tag", "tags": ["lunch"]},
+    "POST /api/v1/qr-codes/export": {"filter": {}, "format": "csv"},
+    "POST /api/v1/qr-codes/repair": {"payload": "https://example.org/", "design": {}},
+    "POST /api/v1/qr-codes/{code_id}/transfer": {"workspace_id": "ws_00000000000000000000000000"},
+    "PATCH /api/v1/qr-codes/imports/{import_id}": {"tags": ["tables"]},
+    "PATCH /api/v1/qr-codes/imports/{import_id}/lines/{number}": {"cells": {"1": "example.org/2"}},
+    "POST /api/v1/folders": {"name": "Tables"},
+    "PATCH /api/v1/folders/{folder_id}": {"name": "Windows"},
+    "POST /api/v1/qr-designs": {"name": "Green", "design": LOOK, "is_default": False},
+    "PATCH /api/v1/qr-designs/{design_id}": {"name": "Greener", "design": LOOK},
+    "POST /api/v1/brand-kits": {"name": "Ours", "colors": ["#14532d"], "design": LOOK, "locked": ["modules"]},
+    "PATCH /api/v1/brand-kits/{kit_id}": {"name": "Still ours", "least_contrast": 4.5},
     "POST /api/v1/qr-codes/preview": {"content": MENU, "design": {}},
     "POST /api/v1/qr-codes/check": {"payload": "https://example.org/", "design": {}},
     "PUT /api/v1/qr-codes/by-external-id/{external_id}": {"name": "Table 4", "content": MENU},

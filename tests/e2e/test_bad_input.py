@@ -12,12 +12,11 @@ import httpx
 import pytest
 
 from tests.e2e.operations import THINGS, Operation, operations
-from tests.support.product import InProcess, product_in_process
+from tests.support.product import NO_LIMITS, InProcess, product_in_process
 
 pytestmark = pytest.mark.slow
 
 JSON = {"content-type": "application/json"}
-OFF = {f"SCANLY_LIMIT_{name}": "off" for name in ("GENERAL", "LOG_IN", "SIGN_UP", "PREVIEW")}
 
 VALUES: list[Any] = [
     None,
@@ -162,7 +161,7 @@ def fault_of(answer: httpx.Response) -> str | None:
 
 @pytest.fixture
 async def product(product_dsn: str, data_dir: Path) -> AsyncIterator[InProcess]:
-    async with product_in_process(product_dsn, data_dir, environ=OFF) as started:
+    async with product_in_process(product_dsn, data_dir, environ=NO_LIMITS) as started:
         yield started
 
 

@@ -1,12 +1,14 @@
 """Workspace B gets 404 on everything of workspace A, and nobody gets 401: tried on every operation there is."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.e2e.operations import MENU, THINGS, Operation, operations
-from tests.support.product import InProcess
+from tests.support.product import NO_LIMITS, InProcess, product_in_process
 
 pytestmark = pytest.mark.slow
 
@@ -24,13 +26,28 @@ FOR_EVERYBODY = {
     "GET /api/v1/qr-design-options",
     "POST /api/v1/qr-codes/preview",
     "POST /api/v1/qr-codes/check",
+    "POST /api/v1/qr-codes/repair",
+    "GET /api/v1/qr-design-options/{group}/{name}.svg",
+    "GET /api/v1/qr-templates",
+    "GET /api/v1/qr-templates/{name}.svg",
 }
+NEEDS_MORE = {"POST /api/v1/qr-codes/{code_id}/transfer"}
+"""Asks first for another workspace of the same person; ``tests/services/qr`` tries it on somebody else's code."""
+STATES = {"import_state"}
+"""What an owner may be told about a thing that is not in the state for it."""
+
+
+@pytest.fixture
+async def product(product_dsn: str, data_dir: Path) -> AsyncIterator[InProcess]:
+    async with product_in_process(product_dsn, data_dir, environ=NO_LIMITS) as started:
+        yield started
 
 
 def with_things() -> list[Operation]:
     """Operations on a thing that belongs to somebody."""
     own = [one for one in operations() if set(one.path_parameters) - {"external_id"}]
-    return [one for one in own if not one.is_for_operators and not one.is_signed]
+    mine = [one for one in own if not one.is_for_operators and not one.is_signed]
+    return [one for one in mine if one.name not in FOR_EVERYBODY | NEEDS_MORE]
 
 
 async def try_on(client: httpx.AsyncClient, operation: Operation, owner: httpx.AsyncClient) -> httpx.Response:
@@ -57,6 +74,8 @@ async def test_what_belongs_to_one_workspace_is_not_there_for_another(product: I
         unknown = await try_on(anybody, operation, owner)
         assert unknown.status_code == 401, f"{operation.name}: {unknown.status_code} {unknown.text[:300]}"
         allowed = await try_on(owner, operation, owner)
+        if not allowed.is_success and allowed.json()["code"] in STATES:
+            continue
         assert allowed.is_success, f"{operation.name}: {allowed.status_code} {allowed.text[:300]}"
 
 
@@ -81,7 +100,8 @@ async def test_nobody_gets_anything_that_is_not_for_everybody(product: InProcess
 
 async def test_no_list_and_no_figure_tells_of_another_workspace(product: InProcess) -> None:
     owner, stranger = await product.sign_up(workspace_name="Sharma Sweets"), await product.sign_up()
-    things = {name: await THINGS[name](owner) for name in THINGS if name != "form"}
+    made = {name: await make(owner) for name, make in THINGS.items()}
+    things = {name: value for name, value in made.items() if "_" in value}
     code = (await owner.get(f"/api/v1/qr-codes/{things['code_id']}")).json()
     assert (await owner.get(f"/{code['link']['slug']}")).status_code == 302
     async with asyncio.timeout(20):

@@ -17,6 +17,8 @@ from scanly.kernel.clock import Clock
 SECRET = b"a secret for tests, which is long enough"
 ADDRESS = "http://localhost:8000"
 PASSWORD = "nine lazy parrots cross"
+NO_LIMITS = {f"SCANLY_LIMIT_{name}": "off" for name in ("GENERAL", "LOG_IN", "SIGN_UP", "PREVIEW")}
+"""Environment in which nobody is too quick."""
 _numbers = itertools.count(1)
 
 
