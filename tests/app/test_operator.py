@@ -66,7 +66,7 @@ async def test_health_tells_of_every_part(operator: httpx.AsyncClient) -> None:
     (process,) = health["processes"]
     assert process["address"] is None
     assert process["state"] == "ready"
-    assert {"gateway", "auth", "qr", "routing", "analytics"} == set(process["services"])
+    assert set(process["services"]) == {"gateway", "auth", "media", "qr", "routing", "analytics"}
     assert {check["name"]: check["grade"] for check in process["checks"]}["database"] == "works"
     assert process["requests"]["count"] > 0
     assert process["spool"]["lost"] == 0

@@ -56,7 +56,7 @@ def test_long_names_take_two_lines_and_are_whole_where_the_code_is(
         letters = name.evaluate("name => parseFloat(getComputedStyle(name).lineHeight)")
         assert box["height"] < 2.5 * letters
         assert box["width"] > 120
-        field = page.get_by_placeholder("Name or address")
+        field = page.get_by_placeholder("Name, place or tag")
         assert field.evaluate(TEXT_WIDTH) <= field.evaluate(ROOM)
 
 

@@ -151,6 +151,8 @@ def fault_of(answer: httpx.Response) -> str | None:
         return None
     if answer.headers["content-type"] != "application/problem+json":
         return "no problem document"
+    if answer.request.method == "HEAD":  # which is answered without a body
+        return "a body" if answer.content else None
     document = answer.json()
     if not {"type", "title", "status", "code", "detail", "request_id"} <= set(document):
         return "an incomplete problem document"
