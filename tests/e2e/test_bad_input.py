@@ -149,10 +149,14 @@ def fault_of(answer: httpx.Response) -> str | None:
         return f"a server error {answer.status_code}"
     if answer.status_code < 400:
         return None
-    if answer.headers["content-type"] != "application/problem+json":
-        return "no problem document"
     if answer.request.method == "HEAD":  # which is answered without a body
         return "a body" if answer.content else None
+    return _fault_of_refusal(answer)
+
+
+def _fault_of_refusal(answer: httpx.Response) -> str | None:
+    if answer.headers["content-type"] != "application/problem+json":
+        return "no problem document"
     document = answer.json()
     if not {"type", "title", "status", "code", "detail", "request_id"} <= set(document):
         return "an incomplete problem document"
