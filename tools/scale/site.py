@@ -14,7 +14,7 @@ from tools.services.redis import RedisServer
 from tools.services.server import free_port
 
 _SECRET = "a secret that all processes of this demonstration share"
-LAYOUT = {"api": "gateway,auth,qr", "redirect-1": "routing", "redirect-2": "routing", "counting": "analytics"}
+LAYOUT = {"api": "gateway,auth,media,qr", "redirect-1": "routing", "redirect-2": "routing", "counting": "analytics"}
 """The processes of Scanly by name, each with its services."""
 
 
