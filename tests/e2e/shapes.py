@@ -25,11 +25,11 @@ PROGRAMS = {
     "Googlebot": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
     "WhatsApp": "WhatsApp/2.24.20.80 A",
 }
-TOGETHER = {"main": "gateway,auth,qr", "routing-1": "routing", "routing-2": "routing", "analytics": "analytics"}
+TOGETHER = {"main": "gateway,auth,media,qr", "routing-1": "routing", "routing-2": "routing", "analytics": "analytics"}
 ALONE = {
     "main": "gateway",
     "people": "auth",
-    **{name: name for name in ("qr", "analytics")},
+    **{name: name for name in ("media", "qr", "analytics")},
     "1": "routing",
     "2": "routing",
 }
