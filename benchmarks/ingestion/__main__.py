@@ -168,9 +168,9 @@ class Stand:
 
 
 @asynccontextmanager
-async def stand() -> AsyncIterator[Stand]:
+async def stand(*, in_memory: bool = True) -> AsyncIterator[Stand]:
     """Yield a stand with a database of its own, its rules loaded and its partitions made."""
-    with reachable_folder() as folder:
+    with reachable_folder(in_memory=in_memory) as folder:
         embedded = EmbeddedPostgres(folder / "postgres")
         dsn = embedded.start()
         try:

@@ -235,6 +235,13 @@ async def test_a_scan_without_a_believable_time_is_not_counted(analytics: Bench,
     assert await analytics.sql("select count(*) from scanly.dead_letters") == [(1,)]
 
 
+async def test_a_scan_whose_visitor_is_no_hash_is_not_counted(analytics: Bench) -> None:
+    await analytics.ship(msgspec.structs.replace(make_scan(), visitor=b"short"), make_scan())
+    assert await analytics.sql("select count(*) from analytics.hits") == [(1,)]
+    [(reason,)] = await analytics.sql("select reason from scanly.dead_letters")
+    assert "5 bytes rather than 16" in reason
+
+
 async def test_a_record_that_the_database_refuses_does_not_stop_the_others(
     analytics: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

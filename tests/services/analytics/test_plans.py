@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from scanly.services.analytics.domain.hit import NOBODY
 from scanly.services.analytics.repository import ingestion, visits
 from scanly.services.analytics.repository.keys import lines
 from tests.services.analytics.factories import CODE, LINK, NOW, WORKSPACE, Bench, make_scan
@@ -22,11 +21,10 @@ async def test_visitors_are_found_by_their_index_without_statistics(analytics: B
     )
     hashed = [f"visitor {number}".encode().ljust(16, b".") for number in range(_VISITORS)]
     scope = f"{WORKSPACE.hex}{LINK.hex}{CODE.hex}"
-    nobody = f"{WORKSPACE.hex}{NOBODY.hex}{NOBODY.hex}"
     around = {"first": NOW.date() - timedelta(days=1), "last": NOW.date() + timedelta(days=1)}
     ids = [UUID(int=0)] * _VISITORS
     questions: dict[Any, dict[str, Any]] = {
-        visits._SEEN: {"keys": await lines([(nobody, each.hex()) for each in hashed])},
+        visits._SEEN: {"hashes": b"".join(hashed)},
         visits._KNOWN: {"keys": await lines([(scope, each.hex(), "scan") for each in hashed])},
         visits._NEIGHBOURS: {
             "visitors": hashed,

@@ -11,7 +11,7 @@ from scanly.kernel.web_address import AddressFault, web_address
 from scanly.services.routing import domain
 from scanly.services.routing.domain import Conditions, Outcome, decide
 from scanly.services.routing.place import network_kind
-from scanly.services.routing.visitors import local_day, salt_expired, visitor_hash
+from scanly.services.routing.visitors import local_day, network_of, salt_expired, visitor_hash
 
 
 @pytest.mark.parametrize(
@@ -159,18 +159,18 @@ def test_kinds_of_network() -> None:
 
 def test_a_visitor_is_one_address_and_one_program_on_one_day() -> None:
     salt, other = b"a" * 32, b"b" * 32
-    phone = visitor_hash(salt, ip_address("49.36.1.1"), b"phone")
+    phone = visitor_hash(salt, network_of(ip_address("49.36.1.1")), b"phone")
     assert len(phone) == 16
-    assert phone == visitor_hash(salt, ip_address("49.36.1.1"), b"phone")
-    assert phone != visitor_hash(other, ip_address("49.36.1.1"), b"phone")
-    assert phone != visitor_hash(salt, ip_address("49.36.1.2"), b"phone")
-    assert phone != visitor_hash(salt, ip_address("49.36.1.1"), b"tablet")
+    assert phone == visitor_hash(salt, network_of(ip_address("49.36.1.1")), b"phone")
+    assert phone != visitor_hash(other, network_of(ip_address("49.36.1.1")), b"phone")
+    assert phone != visitor_hash(salt, network_of(ip_address("49.36.1.2")), b"phone")
+    assert phone != visitor_hash(salt, network_of(ip_address("49.36.1.1")), b"tablet")
 
 
 def test_an_ipv6_phone_that_changes_its_suffix_stays_one_visitor() -> None:
     salt = b"a" * 32
     first, later = ip_address("2405:201:1:2:aaaa::1"), ip_address("2405:201:1:2:bbbb::9")
-    assert visitor_hash(salt, first, b"phone") == visitor_hash(salt, later, b"phone")
+    assert visitor_hash(salt, network_of(first), b"phone") == visitor_hash(salt, network_of(later), b"phone")
 
 
 def test_days_are_local() -> None:

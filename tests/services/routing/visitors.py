@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -48,7 +48,7 @@ def facts(slug: str, **changes: Any) -> LinkFacts:
 
 def scan_of(hit: Hit) -> Scan:
     """The record of a hit of which nothing was looked up."""
-    return to_scan(hit, hit.target, hit.by_name(), Surroundings())
+    return to_scan(hit, hit.target, hit.by_name(), Surroundings(), b"", date(2026, 11, 9))
 
 
 @dataclass

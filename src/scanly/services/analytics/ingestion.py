@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import ceil
 from typing import Final
 
 import msgspec
@@ -126,21 +127,28 @@ class Ingestion:
         return passed
 
     async def _next(self, heads: dict[int, int], owns: Callable[[int], bool]) -> list[Stretch]:
-        """Read what waits in the owned partitions, each in its turn, up to the size of a batch."""
+        """Read what waits in the owned partitions, of each the same share, up to about the size of a batch."""
         positions = self._positions or {}
         behind = {p: head - 1 - positions.get(p, -1) for p, head in sorted(heads.items()) if owns(p)}
         behind = {p: number for p, number in behind.items() if number > 0}
         metrics.lag.set(sum(behind.values()))
+        share = min(self._room / max(sum(behind.values()), 1), 1)
         batch: list[Stretch] = []
-        room = self._room
-        for left, partition in zip(range(len(behind), 0, -1), behind, strict=True):
+        for partition, number in behind.items():
             after = positions.get(partition, -1)
-            if records := await self._streams.read(SCAN_TOPIC, partition, after, min(-(-room // left), _MOST_READ)):
+            if records := await self._read(partition, after, ceil(number * share)):
                 batch.append(Stretch(partition, after, records))
-                room -= len(records)
-            if room <= 0:
-                break
         return batch
+
+    async def _read(self, partition: int, after: int, number: int) -> list[StreamRecord]:
+        records: list[StreamRecord] = []
+        while (room := number - len(records)) > 0:
+            more = await self._streams.read(SCAN_TOPIC, partition, after, min(room, _MOST_READ))
+            if not more:
+                break
+            records += more
+            after = more[-1].offset
+        return records
 
     async def _timed(self, batch: Sequence[Stretch]) -> None:
         started = time.perf_counter()

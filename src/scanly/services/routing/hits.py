@@ -5,6 +5,7 @@ The redirect writes down bytes as they came and judges nothing; cleaning and loo
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -101,12 +102,12 @@ def clean(value: bytes, limit: int = MAX_VALUE) -> str:
 
 _clean_common = lru_cache(512)(clean)
 """For values that many visitors share."""
+_iso = lru_cache(64)(date.isoformat)
 
 
+@lru_cache(512)
 def utm_fields(query: bytes) -> dict[str, str]:
-    """Return the ``utm_*`` fields of a query string; empty when it is no query."""
-    if b"utm_" not in query:
-        return {}
+    """Return the ``utm_*`` fields of a query string, for reading only; empty when it is no query."""
     try:
         fields = parse_qsl(query, max_num_fields=_MAX_QUERY_FIELDS)
     except ValueError:
@@ -136,12 +137,15 @@ class Surroundings(msgspec.Struct, frozen=True, gc=False):
     country: str = ""
     region: str = ""
     city: str = ""
-    visitor: bytes = b""
-    day: str = ""
 
 
-def to_scan(hit: Hit, target: Target, headers: dict[bytes, bytes], around: Surroundings) -> Scan:
-    """Return the record for the log; it has no address. ``target`` and ``headers`` are the hit's, decoded once."""
+def to_scan(  # noqa: PLR0917 - what a hit is made of, in order
+    hit: Hit, target: Target, headers: dict[bytes, bytes], around: Surroundings, visitor: bytes, day: date
+) -> Scan:
+    """Return the record for the log; it has no address. ``target`` and ``headers`` are the hit's, decoded once.
+
+    ``visitor`` is empty when the address was unusable.
+    """
     value = headers.get
     return Scan(
         id=scan_id(hit),
@@ -155,16 +159,16 @@ def to_scan(hit: Hit, target: Target, headers: dict[bytes, bytes], around: Surro
         slug=target.slug,
         user_agent=_clean_common(value(b"user-agent", b"")),
         accept_language=_clean_common(value(b"accept-language", b"")),
-        referrer=clean(referrer) if (referrer := value(b"referer")) else "",
+        referrer=_clean_common(value(b"referer", b"")),
         purpose=_purpose(headers),
-        visitor=around.visitor,
-        day=around.day,
+        visitor=visitor,
+        day=_iso(day) if visitor else "",
         network=around.network,
         place_known=around.place_known,
         country=around.country,
         region=around.region,
         city=around.city,
-        utm=utm_fields(hit.query),
+        utm=utm_fields(hit.query) if b"utm_" in hit.query else {},
     )
 
 

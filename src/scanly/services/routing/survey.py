@@ -13,10 +13,10 @@ from scanly.contracts.routing import encode_scan
 from scanly.kernel.cpu import CpuPool
 from scanly.kernel.http.client import Network, client_ip
 from scanly.kernel.telemetry import get_logger
-from scanly.services.routing.hits import Hit, Shippable, Surroundings, decode_hit, encode_ready, to_scan
-from scanly.services.routing.place import UNKNOWN, Address, Place, Places, network_kind
+from scanly.services.routing.hits import Shippable, Surroundings, decode_hit, encode_ready, to_scan
+from scanly.services.routing.place import Places, network_kind
 from scanly.services.routing.spool import RAW, Segment, write_ready
-from scanly.services.routing.visitors import QUARTER_NS, Salts, local_day_of_quarter, visitor_hash
+from scanly.services.routing.visitors import QUARTER_NS, Salts, local_day_of_quarter, network_of, visitor_hash
 
 log = get_logger(__name__)
 
@@ -70,7 +70,9 @@ class Surveyor:
                 missing.add(key)
             elif not missing:
                 headers = hit.by_name()
-                record = encode_scan(to_scan(hit, target, headers, self._around(hit, headers, salt, day)))
+                network, around = self._locate(hit.peer, headers.get(b"x-forwarded-for", b""))
+                visitor = visitor_hash(salt, network, headers.get(b"user-agent", b"")) if network else b""
+                record = encode_scan(to_scan(hit, target, headers, around, visitor, day))
                 scans.append(Shippable(_key(target.link_id), record))
         return Result(scans, missing, unreadable)
 
@@ -78,25 +80,13 @@ class Surveyor:
         """Forget the addresses that were looked up."""
         self._locate.cache_clear()
 
-    def _around(self, hit: Hit, headers: dict[bytes, bytes], salt: bytes, day: date) -> Surroundings:
-        address, network, place = self._locate(hit.peer, headers.get(b"x-forwarded-for", b""))
-        if address is None:
-            return Surroundings()
-        return Surroundings(
-            network=network,
-            place_known=self._places.is_known,
-            country=place.country,
-            region=place.region,
-            city=place.city,
-            visitor=visitor_hash(salt, address, headers.get(b"user-agent", b"")),
-            day=day.isoformat(),
-        )
-
-    def _look_up(self, peer: str, forwarded: bytes) -> tuple[Address | None, str, Place]:
+    def _look_up(self, peer: str, forwarded: bytes) -> tuple[bytes, Surroundings]:
+        """Return the network that counts as a visitor's, empty when unknown, and what its address tells."""
         address = client_ip(peer, forwarded.decode("latin-1"), self._trusted)
         if address is None:
-            return None, "", UNKNOWN
-        return address, network_kind(address), self._places.find(address)
+            return b"", Surroundings()
+        place = self._places.find(address)
+        return network_of(address), Surroundings(network_kind(address), self._places.is_known, *place)
 
 
 class Survey:

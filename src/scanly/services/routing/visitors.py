@@ -49,12 +49,16 @@ def local_day_of_quarter(quarter: int, time_zone: str) -> date:
     return local_day(datetime.fromtimestamp(quarter * 900, tz=UTC), time_zone)
 
 
-def visitor_hash(salt: bytes, address: Address, user_agent: bytes) -> bytes:
-    """Return 16 bytes that are equal for equal visitors of one salt (keyed BLAKE2b, RFC 7693: a MAC, and a quick one).
+def network_of(address: Address) -> bytes:
+    """Return the bytes of an address by which a visitor is known again.
 
     Of an IPv6 address the first 64 bits count: phones change the rest every few hours (RFC 8981).
     """
-    network = address.packed[:8] if isinstance(address, IPv6Address) else address.packed
+    return address.packed[:8] if isinstance(address, IPv6Address) else address.packed
+
+
+def visitor_hash(salt: bytes, network: bytes, user_agent: bytes) -> bytes:
+    """Return 16 bytes that are equal for equal visitors of one salt (keyed BLAKE2b, RFC 7693)."""
     return blake2b(network + b"\0" + user_agent, key=salt, digest_size=HASH_BYTES).digest()
 
 

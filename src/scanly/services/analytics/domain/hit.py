@@ -31,7 +31,8 @@ _UUID_V7: Final = 7
 _EPOCH: Final = date(1970, 1, 1)
 _MS_TO_2000: Final = DAYS_TO_2000 * DAY_MS
 _HEAD: Final = Struct(">hii i16s iq iq ii")
-_VISITOR: Final = 16
+VISITOR_BYTES: Final = 16
+"""Of a visitor's hash."""
 _CACHED: Final = 20_000
 
 Value: TypeAlias = str | bool | UUID | None
@@ -159,7 +160,7 @@ COLUMNS: Final = (
 
 
 def read_hit(scan: Scan, *, oldest: int, newest: int) -> Hit:
-    """Judge and enrich a scan. ``ScanRefused`` when its id is no UUIDv7 or its time is out of bounds.
+    """Judge and enrich a scan. ``ScanRefused`` when its id is no UUIDv7, its time out of bounds or its visitor no hash.
 
     ``oldest`` and ``newest`` are milliseconds since 1970.
     """
@@ -169,6 +170,8 @@ def read_hit(scan: Scan, *, oldest: int, newest: int) -> Hit:
     at = int.from_bytes(identifier[:6], "big")
     if not oldest <= at <= newest:
         raise ScanRefused(f"the hit is {_when(at)}, outside of what is kept; check the server's clock")
+    if len(scan.visitor) not in {0, VISITOR_BYTES}:
+        raise ScanRefused(f"the visitor's hash has {len(scan.visitor)} bytes rather than {VISITOR_BYTES}")
     try:
         return Hit(
             identifier,

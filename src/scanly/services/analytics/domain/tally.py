@@ -62,7 +62,8 @@ class Tally:
                     parts[hit.place] += 1
                     parts[hit.agent] += 1
                     parts[hit.origin] += 1
-                    parts[hit.campaign] += 1
+                    if hit.campaign.values:
+                        parts[hit.campaign] += 1
 
     def take_back(self, target: Target, at: int, was: Judged, becomes: Judged, parts: Iterable[Part]) -> None:
         """Count a stored hit of a person as something else; ``at`` is in milliseconds."""
