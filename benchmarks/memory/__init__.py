@@ -1,0 +1,1 @@
+"""What each process holds over half an hour of load."""
