@@ -22,8 +22,8 @@ from scanly.kernel.db import Database
 from scanly.kernel.db.migrate import Schema
 from scanly.kernel.http import create_api
 from scanly.kernel.ids import encode_id, new_id
+from scanly.kernel.signing import AddressSigner
 from scanly.kernel.storage import Storage
-from scanly.services.media.domain import UploadSigner
 from scanly.services.media.intake import Intake
 from scanly.services.media.manifest import MANIFEST
 from scanly.services.media.service import MediaService
@@ -89,7 +89,7 @@ async def running_media(dsn: str, storage: Storage, settings: MediaSettings | No
         cpu=cpu,
         clock=clock,
         intake=Intake(cpu, settings or MediaSettings()),
-        signer=UploadSigner(b"secret"),
+        signer=AddressSigner(b"secret", "media uploads"),
         public_address=HOST,
     )
     assert MANIFEST.router is not None

@@ -25,7 +25,7 @@ from scanly.kernel.db.migrate import Schema
 from scanly.kernel.http import create_api
 from scanly.kernel.ids import encode_id, new_id
 from scanly.kernel.rpc import local_client
-from scanly.services.qr.domain import PictureSigner
+from scanly.kernel.signing import AddressSigner
 from scanly.services.qr.manifest import MANIFEST
 from scanly.services.qr.service import QrService
 from scanly.services.qr.studio import Studio
@@ -110,7 +110,7 @@ async def running_qr(dsn: str) -> AsyncIterator[Bench]:
         analytics=local_client(Analytics, analytics),  # type: ignore[type-abstract]
         media=local_client(Media, media),  # type: ignore[type-abstract]
         public_address=f"https://{HOST}",
-        signer=PictureSigner(b"a secret of tests"),
+        signer=AddressSigner(b"a secret of tests", "qr pictures"),
     )
     assert MANIFEST.router is not None
     app = create_api([MANIFEST.router], {QrService: service}, [], version="test")

@@ -12,8 +12,8 @@ from scanly.kernel.http.access import (
 )
 from scanly.kernel.http.app import create_api
 from scanly.kernel.http.door import RESERVED_WORDS, Door
-from scanly.kernel.http.pages import Limit, Page, decode_cursor, encode_cursor
-from scanly.kernel.http.patch import check_version, etag, merge_patch
+from scanly.kernel.http.pages import Limit, Page, decode_cursor, encode_cursor, position_in
+from scanly.kernel.http.patch import check_version, etag, merge_patch, tagged
 from scanly.kernel.http.schemas import ApiModel, Line, Text
 
 __all__ = [
@@ -34,8 +34,10 @@ __all__ = [
     "encode_cursor",
     "etag",
     "merge_patch",
+    "position_in",
     "require_editor",
     "require_principal",
     "require_workspace",
+    "tagged",
     "use_service",
 ]

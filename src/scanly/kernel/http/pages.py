@@ -2,7 +2,9 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
 
 from fastapi import Query
 from pydantic import BaseModel
@@ -37,3 +39,21 @@ def decode_cursor(cursor: str, length: int) -> list[Any]:
         pass
     fault = FieldFault("?cursor", "invalid_cursor", "Take next_cursor from the page before, unchanged.")
     raise Invalid("The cursor is not one that this list gave out.", errors=[fault])
+
+
+def position_in(cursor: str | None, sort: str) -> tuple[str | datetime, UUID] | None:
+    """Return where a list sorted by ``sort``, a name or a time, goes on: that value and the id of the last item.
+
+    Such a cursor is made of the sort, the value and the id; ``Invalid`` when it belongs to a list in another order.
+    """
+    if not cursor:
+        return None
+    made_for, value, identifier = decode_cursor(cursor, 3)
+    try:
+        if made_for == sort:
+            by_name = sort.endswith("name")
+            return str(value) if by_name else datetime.fromisoformat(value).astimezone(UTC), UUID(identifier)
+    except (ValueError, TypeError, AttributeError, OverflowError):
+        pass
+    words = "The cursor belongs to a list in another order. Start again without it."
+    raise Invalid(words, errors=[FieldFault("?cursor", "invalid_cursor", words)])

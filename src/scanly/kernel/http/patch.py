@@ -1,6 +1,8 @@
 """PATCH as JSON Merge Patch (RFC 7396), and versions for two people who edit the same thing (RFC 9110 §13)."""
 
-from typing import Any
+from typing import Any, Protocol, TypeVar
+
+from starlette.responses import Response
 
 from scanly.kernel.errors import BadRequest, StaleVersion
 
@@ -31,6 +33,23 @@ def _merged(target: Any, patch: Any) -> Any:  # noqa: ANN401
 def etag(version: int) -> str:
     """Return the ETag of a version."""
     return f'"{version}"'
+
+
+class Versioned(Protocol):
+    """What is told apart by a number that grows with each change."""
+
+    @property
+    def version(self) -> int:
+        """The present number."""
+
+
+V = TypeVar("V", bound=Versioned)
+
+
+def tagged(response: Response, body: V) -> V:
+    """Return ``body``, having written its version into the answer as its ETag."""
+    response.headers["etag"] = etag(body.version)
+    return body
 
 
 def check_version(if_match: str | None, version: int) -> None:

@@ -1,7 +1,5 @@
-"""Rules about files that need no database: names, keys, ranges, signatures of uploads, sizes in words."""
+"""Rules about files that need no database: names, keys, ranges, sizes in words."""
 
-import hashlib
-import hmac
 import re
 import unicodedata
 from datetime import timedelta
@@ -128,25 +126,3 @@ def size_words(size: int) -> str:
         if size >= factor:
             return f"{size / factor:.3g} {unit}"
     return f"{size} bytes"
-
-
-def searchable(text: str) -> str:
-    """Return ``text`` as it is compared in a search."""
-    return unicodedata.normalize("NFC", text).casefold()
-
-
-class UploadSigner:
-    """Signs addresses of uploads, so that parts can be sent without further credentials."""
-
-    def __init__(self, secret: bytes) -> None:
-        self._key = hashlib.sha256(b"scanly media uploads " + secret).digest()
-
-    def sign(self, workspace_id: UUID, upload_id: UUID, expires: int) -> str:
-        """Return the signature of an upload until ``expires`` (seconds since 1970)."""
-        message = workspace_id.bytes + upload_id.bytes + expires.to_bytes(8, "big")
-        return hmac.new(self._key, message, hashlib.sha256).hexdigest()[:40]
-
-    def is_valid(self, signature: str, workspace_id: UUID, upload_id: UUID, expires: int) -> bool:
-        """Say whether ``signature`` is that of these; the time is for the caller to compare."""
-        right = self.sign(workspace_id, upload_id, expires)
-        return hmac.compare_digest(signature.encode(), right.encode())

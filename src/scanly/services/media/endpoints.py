@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 from scanly.contracts.auth import WorkspaceId
 from scanly.contracts.media import FileId
 from scanly.kernel.errors import BadRequest, FieldFault, Invalid
-from scanly.kernel.http import Editor, Limit, Page, Tenant, etag, use_service
+from scanly.kernel.http import Editor, Limit, Page, Tenant, tagged, use_service
 from scanly.kernel.http.problems import invalid
 from scanly.kernel.idempotency import Idempotent
 from scanly.kernel.ids import decode_id, encode_id
@@ -110,14 +110,9 @@ async def _signed(
 Signed = Annotated[Signature, Depends(_signed)]
 
 
-def _tagged(response: Response, body: FileBody) -> FileBody:
-    response.headers["etag"] = etag(body.version)
-    return body
-
-
 def _made(response: Response, body: FileBody) -> FileBody:
     response.headers["location"] = f"/api/v1/files/{encode_id('file', body.id)}"
-    return _tagged(response, body)
+    return tagged(response, body)
 
 
 @router.get("/files")
@@ -185,7 +180,7 @@ async def cancel_upload(upload_id: UploadId, signed: Signed, service: Service) -
 @router.get("/files/{file_id}")
 async def file(file_id: FileId, tenant: Tenant, service: Service, response: Response) -> FileBody:
     """One file, with what uses it."""
-    return _tagged(response, await service.get(tenant.workspace_id, file_id))
+    return tagged(response, await service.get(tenant.workspace_id, file_id))
 
 
 @router.patch("/files/{file_id}")
@@ -193,7 +188,7 @@ async def change(
     file_id: FileId, *, body: FilePatch, tenant: Editor, service: Service, response: Response, if_match: IfMatch = None
 ) -> FileBody:
     """Rename or describe a file. Its address stays."""
-    return _tagged(response, await service.change(tenant.workspace_id, file_id, body, if_match=if_match))
+    return tagged(response, await service.change(tenant.workspace_id, file_id, body, if_match=if_match))
 
 
 @router.delete("/files/{file_id}", status_code=204)
@@ -213,7 +208,7 @@ async def delete(
 @router.post("/files/{file_id}/restore")
 async def restore(file_id: FileId, tenant: Editor, service: Service, response: Response) -> FileBody:
     """Bring back a deleted file."""
-    return _tagged(response, await service.restore(tenant.workspace_id, file_id))
+    return tagged(response, await service.restore(tenant.workspace_id, file_id))
 
 
 @router.put("/files/{file_id}/content", openapi_extra=_FORM)
@@ -223,7 +218,7 @@ async def replace(
     """Give a file other content. Its address and every code that leads to it stay as they are."""
     async with _form(request) as sent:
         body = await service.replace(tenant.workspace_id, file_id, _pieces(sent.file), if_match=if_match)
-    return _tagged(response, body)
+    return tagged(response, body)
 
 
 @router.head("/files/{file_id}/content", include_in_schema=False)

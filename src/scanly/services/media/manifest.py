@@ -5,7 +5,7 @@ from scanly.contracts.qr import CodeCreated, CodeDeleted, CodeUpdated
 from scanly.kernel.events import Subscriber
 from scanly.kernel.jobs import Schedule
 from scanly.kernel.manifest import Manifest, ServiceContext
-from scanly.services.media.domain import UploadSigner
+from scanly.kernel.signing import AddressSigner
 from scanly.services.media.endpoints import router, visitors
 from scanly.services.media.intake import Intake
 from scanly.services.media.jobs import purge_deleted
@@ -22,7 +22,7 @@ def build(context: ServiceContext) -> MediaService:
         cpu=context.cpu,
         clock=context.clock,
         intake=Intake(context.cpu, context.service_settings(MediaSettings)),
-        signer=UploadSigner(context.secret),
+        signer=AddressSigner(context.secret, "media uploads"),
         public_address=context.settings.public_address,
     )
 

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, String, delete, func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from scanly.services.media.domain import Kind, Sort, searchable
+from scanly.kernel.search import searchable
+from scanly.services.media.domain import Kind, Sort
 from scanly.services.media.models import FileRow, UploadRow, UseRow
 
 _SORT_COLUMNS: dict[str, ColumnElement[Any]] = {

@@ -1,8 +1,6 @@
 """Rules about codes that need no database: their kind, state, words to search in, and the tag of a picture."""
 
 import hashlib
-import hmac
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,6 +11,7 @@ from uuid import UUID
 from scanly.contracts.qr import CodeKind, ContentInvalid
 from scanly.kernel.errors import FieldFault
 from scanly.kernel.ids import decode_id
+from scanly.kernel.search import searchable
 from scanly.services.qr.content import Content
 from scanly.services.qr.rendering.output import Wanted
 
@@ -115,29 +114,9 @@ def used_files(content: Mapping[str, Any], design: Mapping[str, Any]) -> tuple[U
     return tuple(dict.fromkeys(decode_id("file", file_id) for file_id in named if file_id))
 
 
-def searchable(text: str) -> str:
-    """Return ``text`` as it is compared in a search."""
-    return unicodedata.normalize("NFC", text).casefold()
-
-
 def search_text(name: str, summary: str, tags: Iterable[str], external_id: str | None) -> str:
     """Return everything by which a code is found, besides the address that routing knows."""
     return searchable("\n".join((name, summary, *tags, external_id or "")))
-
-
-class PictureSigner:
-    """Makes the keys of addresses at which everybody sees the picture of one code."""
-
-    def __init__(self, secret: bytes) -> None:
-        self._key = hashlib.sha256(b"scanly qr pictures " + secret).digest()
-
-    def key(self, workspace_id: UUID, code_id: UUID) -> str:
-        """Return the key of a code."""
-        return hmac.new(self._key, workspace_id.bytes + code_id.bytes, hashlib.sha256).hexdigest()[:32]
-
-    def is_key(self, text: str, workspace_id: UUID, code_id: UUID) -> bool:
-        """Say whether ``text`` is the key of a code."""
-        return hmac.compare_digest(text.encode(), self.key(workspace_id, code_id).encode())
 
 
 def picture_tag(payload: str, name: str, design: Mapping[str, object], file: Wanted, logo_hash: str) -> str:

@@ -8,7 +8,7 @@ from scanly.contracts.routing import LinkUpdated, Routing
 from scanly.kernel.events import Subscriber
 from scanly.kernel.jobs import Job, Schedule
 from scanly.kernel.manifest import Manifest, ServiceContext
-from scanly.services.qr.domain import PictureSigner
+from scanly.kernel.signing import AddressSigner
 from scanly.services.qr.endpoints import router
 from scanly.services.qr.jobs import finish_transfer, purge_deleted, run_import, undo_import
 from scanly.services.qr.service import FINISH_JOB, LINK_STATUS_GROUP, RUN_JOB, UNDO_JOB, QrService
@@ -27,7 +27,7 @@ def build(context: ServiceContext) -> QrService:
         analytics=context.client(Analytics),
         media=context.client(Media),
         public_address=context.settings.public_address,
-        signer=PictureSigner(context.secret),
+        signer=AddressSigner(context.secret, "qr pictures"),
     )
 
 

@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, String, case, cast, delete, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from scanly.services.qr.domain import CodeStatus, Filters, GroupBy, Sort, searchable
+from scanly.kernel.search import searchable
+from scanly.services.qr.domain import CodeStatus, Filters, GroupBy, Sort
 from scanly.services.qr.models import CodeRow, FolderRow
 
 _STATUS: ColumnElement[str] = case(

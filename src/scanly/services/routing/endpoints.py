@@ -16,7 +16,7 @@ from scanly.kernel.http import (
     check_version,
     decode_cursor,
     encode_cursor,
-    etag,
+    tagged,
     use_service,
 )
 from scanly.kernel.idempotency import Idempotent
@@ -36,8 +36,7 @@ async def create_link(
     tenant: Editor, service: Service, body: LinkCreate, once: Idempotent, response: Response
 ) -> LinkBody:
     """Make a link without a code."""
-    link = await service.create(tenant.workspace_id, LinkDraft(**body.model_dump()), once)
-    response.headers["ETag"] = etag(link.version)
+    link = tagged(response, await service.create(tenant.workspace_id, LinkDraft(**body.model_dump()), once))
     response.headers["Location"] = f"/api/v1/links/{LinkBody.of(link).model_dump(mode='json')['id']}"
     return LinkBody.of(link)
 
@@ -65,9 +64,7 @@ async def list_links(
 @router.get("/{link_id}")
 async def get_link(tenant: Tenant, service: Service, link_id: LinkId, response: Response) -> LinkBody:
     """One link; removed ones too, with the status ``ended``."""
-    link = await service.get(tenant.workspace_id, link_id)
-    response.headers["ETag"] = etag(link.version)
-    return LinkBody.of(link)
+    return LinkBody.of(tagged(response, await service.get(tenant.workspace_id, link_id)))
 
 
 @router.patch("/{link_id}")
@@ -91,8 +88,7 @@ async def change_link(
     link = await service.change(
         tenant.workspace_id, link_id, changes, check=lambda version: check_version(if_match, version)
     )
-    response.headers["ETag"] = etag(link.version)
-    return LinkBody.of(link)
+    return LinkBody.of(tagged(response, link))
 
 
 @router.delete("/{link_id}", status_code=204)

@@ -8,8 +8,9 @@ from scanly.contracts.qr import CodeCreated, CodeDeleted, CodeUpdated
 from scanly.kernel.db import system_scope
 from scanly.kernel.events import Envelope, first_time
 from scanly.kernel.http import check_version
+from scanly.kernel.search import searchable
 from scanly.services.media import repository
-from scanly.services.media.domain import KEEP_DELETED, UPLOAD_LIFETIME, file_name, object_owner, searchable
+from scanly.services.media.domain import KEEP_DELETED, UPLOAD_LIFETIME, file_name, object_owner
 from scanly.services.media.schemas import FileBody, FilePatch, Use
 from scanly.services.media.service.reading import no_such_file
 from scanly.services.media.service.uploads import Uploads

@@ -3,8 +3,6 @@
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 from scanly.contracts.media import File, FileBytes, FileNotFound, Media
@@ -13,10 +11,11 @@ from scanly.kernel.clock import Clock
 from scanly.kernel.cpu import CpuPool
 from scanly.kernel.db import ServiceDatabase, system_scope
 from scanly.kernel.errors import FieldFault, Invalid, NotFound
-from scanly.kernel.http import Page, decode_cursor, encode_cursor
+from scanly.kernel.http import Page, encode_cursor, position_in
+from scanly.kernel.signing import AddressSigner
 from scanly.kernel.storage import Storage
 from scanly.services.media import repository
-from scanly.services.media.domain import Format, Kind, Sort, UploadSigner, nearest_width, object_key, public_address
+from scanly.services.media.domain import Format, Kind, Sort, nearest_width, object_key, public_address
 from scanly.services.media.inspection.renditions import render_width
 from scanly.services.media.intake import Intake
 from scanly.services.media.models import FileRow, UseRow
@@ -62,7 +61,7 @@ class Reading(Media):
         cpu: CpuPool,
         clock: Clock,
         intake: Intake,
-        signer: UploadSigner,
+        signer: AddressSigner,
         public_address: str,
     ) -> None:
         self._db = db
@@ -105,7 +104,7 @@ class Reading(Media):
 
     async def page(self, workspace_id: UUID, query: FileQuery) -> Page[FileBody]:
         """Return one page of the files that fit."""
-        after = _position(query)
+        after = position_in(query.cursor, query.sort)
         async with self._db.begin(workspace_id) as session:
             found = await repository.page(
                 session,
@@ -221,17 +220,3 @@ def _original(row: FileRow) -> str:
 def _same_format(media_type: str) -> Format:
     formats: dict[str, Format] = {"image/jpeg": "jpeg", "image/webp": "webp", "image/avif": "avif"}
     return formats.get(media_type, "png")
-
-
-def _position(query: FileQuery) -> tuple[Any, UUID] | None:
-    if not query.cursor:
-        return None
-    sort, value, file_id = decode_cursor(query.cursor, 3)
-    try:
-        if sort == query.sort:
-            by_name = query.sort.endswith("name")
-            return str(value) if by_name else datetime.fromisoformat(value).astimezone(UTC), UUID(file_id)
-    except (ValueError, TypeError, AttributeError, OverflowError):
-        pass
-    words = "The cursor belongs to a list in another order. Start again without it."
-    raise Invalid(words, errors=[FieldFault("?cursor", "invalid_cursor", words)])

@@ -12,8 +12,9 @@ from scanly.kernel.errors import FieldFault
 from scanly.kernel.http import check_version
 from scanly.kernel.idempotency import Once, key_forgotten
 from scanly.kernel.ids import new_id
+from scanly.kernel.search import searchable
 from scanly.services.media import repository
-from scanly.services.media.domain import file_name, object_key, searchable, size_words
+from scanly.services.media.domain import file_name, object_key, size_words
 from scanly.services.media.inspection import Inspected
 from scanly.services.media.models import FileRow
 from scanly.services.media.schemas import FileBody

@@ -172,12 +172,12 @@ class Uploads(Taking):
 
     def _signed_path(self, row: UploadRow) -> str:
         expires = int(row.expires_at.timestamp())
-        signature = self._signer.sign(row.workspace_id, row.id, expires)
+        signature = self._signer.sign(*_parts(row.workspace_id, row.id, expires))
         upload, workspace = encode_id("upload", row.id), encode_id("ws", row.workspace_id)
         return f"/api/v1/files/uploads/{upload}?for={workspace}&expires={expires}&signature={signature}"
 
     def _check(self, upload_id: UUID, signed: Signature) -> None:
-        if not self._signer.is_valid(signed.value, signed.workspace_id, upload_id, signed.expires):
+        if not self._signer.is_valid(signed.value, *_parts(signed.workspace_id, upload_id, signed.expires)):
             raise Unauthenticated("This address is not signed. Begin an upload with POST /api/v1/files/uploads.")
         if signed.expires < self._clock.now().timestamp():
             raise _ended()
@@ -202,3 +202,7 @@ def _elsewhere(offset: int) -> UploadConflict:
 
 def _ended() -> UploadEnded:
     return UploadEnded("This upload is over: it was finished, cancelled, refused, or is a day old. Begin a new one.")
+
+
+def _parts(workspace_id: UUID, upload_id: UUID, expires: int) -> tuple[bytes, bytes, bytes]:
+    return workspace_id.bytes, upload_id.bytes, expires.to_bytes(8, "big")

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from scanly.contracts.qr import CodeId
-from scanly.kernel.http import Editor, Limit, Page, Tenant, etag
+from scanly.kernel.http import Editor, Limit, Page, Tenant, tagged
 from scanly.kernel.idempotency import Idempotent
 from scanly.kernel.ids import encode_id
 from scanly.services.qr.content import TYPES
@@ -27,14 +27,9 @@ from scanly.services.qr.service import CodeQuery
 router = APIRouter()
 
 
-def _tagged(response: Response, body: CodeBody) -> CodeBody:
-    response.headers["etag"] = etag(body.version)
-    return body
-
-
 def _made(response: Response, body: CodeBody) -> CodeBody:
     response.headers["location"] = f"/api/v1/qr-codes/{encode_id('qr', body.id)}"
-    return _tagged(response, body)
+    return tagged(response, body)
 
 
 @router.get("/qr-content-types")
@@ -82,13 +77,13 @@ async def upsert(
     """Make the code with your own id, or make it be as you say: 201 when it was made, else 200."""
     code, made = await service.upsert(tenant.workspace_id, external_id, body, once)
     response.status_code = 201 if made else 200
-    return (_made if made else _tagged)(response, code)
+    return (_made if made else tagged)(response, code)
 
 
 @router.get("/qr-codes/{code_id}")
 async def code(code_id: CodeId, tenant: Tenant, service: Service, response: Response) -> CodeBody:
     """One code."""
-    return _tagged(response, await service.get(tenant.workspace_id, code_id))
+    return tagged(response, await service.get(tenant.workspace_id, code_id))
 
 
 @router.patch("/qr-codes/{code_id}")
@@ -97,7 +92,7 @@ async def change(
 ) -> CodeBody:
     """Change a code by JSON Merge Patch. The symbol of a dynamic code stays as it is printed."""
     patch = body.model_dump(exclude_unset=True)
-    return _tagged(response, await service.change(tenant.workspace_id, code_id, patch, if_match=if_match))
+    return tagged(response, await service.change(tenant.workspace_id, code_id, patch, if_match=if_match))
 
 
 @router.delete("/qr-codes/{code_id}", status_code=204)
@@ -119,25 +114,25 @@ async def delete(
 @router.post("/qr-codes/{code_id}/archive")
 async def archive(code_id: CodeId, tenant: Editor, service: Service, response: Response) -> CodeBody:
     """Put a code away; it goes on working."""
-    return _tagged(response, await service.set_archived(tenant.workspace_id, code_id, archived=True))
+    return tagged(response, await service.set_archived(tenant.workspace_id, code_id, archived=True))
 
 
 @router.post("/qr-codes/{code_id}/restore")
 async def restore(code_id: CodeId, tenant: Editor, service: Service, response: Response) -> CodeBody:
     """Bring back an archived or deleted code."""
-    return _tagged(response, await service.restore(tenant.workspace_id, code_id))
+    return tagged(response, await service.restore(tenant.workspace_id, code_id))
 
 
 @router.post("/qr-codes/{code_id}/pause")
 async def pause(code_id: CodeId, tenant: Editor, service: Service, response: Response) -> CodeBody:
     """Let the visitors of a dynamic code wait: they see that it rests."""
-    return _tagged(response, await service.set_paused(tenant.workspace_id, code_id, paused=True))
+    return tagged(response, await service.set_paused(tenant.workspace_id, code_id, paused=True))
 
 
 @router.post("/qr-codes/{code_id}/resume")
 async def resume(code_id: CodeId, tenant: Editor, service: Service, response: Response) -> CodeBody:
     """Let a paused code lead on."""
-    return _tagged(response, await service.set_paused(tenant.workspace_id, code_id, paused=False))
+    return tagged(response, await service.set_paused(tenant.workspace_id, code_id, paused=False))
 
 
 @router.post("/qr-codes/{code_id}/duplicate", status_code=201)

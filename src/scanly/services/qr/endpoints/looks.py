@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 
 from scanly.kernel.errors import Forbidden, NotFound
-from scanly.kernel.http import Editor, Page, Tenant, TenantPrincipal, etag
+from scanly.kernel.http import Editor, Page, Tenant, TenantPrincipal, tagged
 from scanly.kernel.idempotency import Idempotent
 from scanly.kernel.ids import encode_id
 from scanly.services.qr.design import Design
@@ -81,13 +81,13 @@ async def save_design(
     """Keep a look under a name."""
     saved = await service.looks.save_design(tenant.workspace_id, body, once)
     response.headers["location"] = f"/api/v1/qr-designs/{encode_id('design', saved.id)}"
-    return _tagged(response, saved)
+    return tagged(response, saved)
 
 
 @router.get("/qr-designs/{design_id}")
 async def design(design_id: DesignId, tenant: Tenant, service: Service, response: Response) -> SavedDesignBody:
     """One saved design."""
-    return _tagged(response, await service.looks.design(tenant.workspace_id, design_id))
+    return tagged(response, await service.looks.design(tenant.workspace_id, design_id))
 
 
 @router.get("/qr-designs/{design_id}/image.svg", response_class=Response, responses=_SVG)
@@ -109,9 +109,7 @@ async def change_design(
 ) -> SavedDesignBody:
     """Change a saved design. Codes that were made with it stay as they are."""
     patch = body.model_dump(exclude_unset=True)
-    return _tagged(
-        response, await service.looks.change_design(tenant.workspace_id, design_id, patch, if_match=if_match)
-    )
+    return tagged(response, await service.looks.change_design(tenant.workspace_id, design_id, patch, if_match=if_match))
 
 
 @router.delete("/qr-designs/{design_id}", status_code=204)
@@ -133,13 +131,13 @@ async def make_kit(
     """Make a brand kit: only admins and owners may. The default one rules the looks of all codes made from then on."""
     kit = await service.looks.make_kit(tenant.workspace_id, body, once)
     response.headers["location"] = f"/api/v1/brand-kits/{encode_id('kit', kit.id)}"
-    return _tagged(response, kit)
+    return tagged(response, kit)
 
 
 @router.get("/brand-kits/{kit_id}")
 async def kit(kit_id: BrandKitId, tenant: Tenant, service: Service, response: Response) -> BrandKitBody:
     """One brand kit."""
-    return _tagged(response, await service.looks.kit(tenant.workspace_id, kit_id))
+    return tagged(response, await service.looks.kit(tenant.workspace_id, kit_id))
 
 
 @router.get("/brand-kits/{kit_id}/image.svg", response_class=Response, responses=_SVG)
@@ -161,7 +159,7 @@ async def change_kit(
 ) -> BrandKitBody:
     """Change a brand kit. Codes that are there keep their look until somebody changes it."""
     patch = body.model_dump(exclude_unset=True)
-    return _tagged(response, await service.looks.change_kit(tenant.workspace_id, kit_id, patch, if_match=if_match))
+    return tagged(response, await service.looks.change_kit(tenant.workspace_id, kit_id, patch, if_match=if_match))
 
 
 @router.delete("/brand-kits/{kit_id}", status_code=204)
@@ -175,8 +173,3 @@ async def _drawn(service: QrService, design: Design, cache: str, workspace_id: U
         Subject(SAMPLE_TEXT, design, None, workspace_id), Wanted("svg", image_size(None, "px", 300))
     )
     return Response(picture, media_type="image/svg+xml", headers={"cache-control": cache})
-
-
-def _tagged(response: Response, body: Body) -> Body:
-    response.headers["etag"] = etag(body.version)
-    return body

@@ -10,8 +10,9 @@ from scanly.contracts.qr import FolderNameTaken, FolderNotFound
 from scanly.kernel.errors import FieldFault, Invalid
 from scanly.kernel.idempotency import Once, key_forgotten
 from scanly.kernel.ids import new_id
+from scanly.kernel.search import searchable
 from scanly.services.qr import repository
-from scanly.services.qr.domain import MOST_FOLDERS, searchable
+from scanly.services.qr.domain import MOST_FOLDERS
 from scanly.services.qr.models import FolderRow
 from scanly.services.qr.schemas import FolderBody, TagBody
 from scanly.services.qr.service.writing import Writing

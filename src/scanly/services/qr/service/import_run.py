@@ -16,8 +16,8 @@ from scanly.kernel.http.problems import invalid
 from scanly.kernel.idempotency import KeyForgotten, Once
 from scanly.kernel.ids import decode_id
 from scanly.kernel.jobs import enqueue
+from scanly.kernel.search import searchable
 from scanly.services.qr import repository
-from scanly.services.qr.domain import searchable
 from scanly.services.qr.many import repository as imports
 from scanly.services.qr.many.columns import Plan, code_of
 from scanly.services.qr.many.schemas import ImportBody

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 from scanly.contracts.analytics import Analytics
@@ -14,13 +12,14 @@ from scanly.contracts.routing import Link, Routing
 from scanly.kernel.auth import current_principal
 from scanly.kernel.clock import Clock
 from scanly.kernel.db import ServiceDatabase
-from scanly.kernel.errors import FieldFault, Internal, Invalid
-from scanly.kernel.http import Page, decode_cursor, encode_cursor
+from scanly.kernel.errors import Internal
+from scanly.kernel.http import Page, encode_cursor, position_in
 from scanly.kernel.ids import encode_id
+from scanly.kernel.signing import AddressSigner
 from scanly.services.qr import repository
 from scanly.services.qr.content import TYPES
 from scanly.services.qr.design import Design
-from scanly.services.qr.domain import KEEP_DELETED, Filters, GroupBy, PictureSigner, Sort, picture_tag, sample_address
+from scanly.services.qr.domain import KEEP_DELETED, Filters, GroupBy, Sort, picture_tag, sample_address
 from scanly.services.qr.looks import Looks
 from scanly.services.qr.models import CodeRow
 from scanly.services.qr.rendering.output import Wanted
@@ -67,7 +66,7 @@ class Reading(Qr):
         analytics: Analytics,
         media: Media,
         public_address: str,
-        signer: PictureSigner,
+        signer: AddressSigner,
     ) -> None:
         self._db = db
         self._routing = routing
@@ -98,7 +97,7 @@ class Reading(Qr):
 
     async def page(self, workspace_id: UUID, query: CodeQuery) -> Page[CodeBody]:
         """Return one page of the codes that fit, each with where it leads now."""
-        after = _position(query)
+        after = position_in(query.cursor, query.sort)
         filters = await self._with_links(workspace_id, query.filters)
         async with self._db.begin(workspace_id) as session:
             found = await repository.page(
@@ -134,11 +133,11 @@ class Reading(Qr):
     async def picture_key(self, workspace_id: UUID, code_id: UUID) -> tuple[int, str]:
         """Return the version of a code, and the key with which everybody sees its picture."""
         row = await self._row(workspace_id, code_id)
-        return row.version, self._signer.key(workspace_id, code_id)
+        return row.version, self._signer.sign(workspace_id.bytes, code_id.bytes)
 
     def require_key(self, workspace_id: UUID, code_id: UUID, key: str) -> None:
         """Raise ``CodeNotFound`` when ``key`` is not that of the code."""
-        if not self._signer.is_key(key, workspace_id, code_id):
+        if not self._signer.is_valid(key, workspace_id.bytes, code_id.bytes):
             raise no_such_code()
 
     async def _logo_hash(self, row: CodeRow) -> str:
@@ -186,20 +185,6 @@ def _group_name(group_by: GroupBy | None, name: str) -> str:
 def no_such_code() -> CodeNotFound:
     """Return the error for a code that is not there, or not in this workspace."""
     return CodeNotFound("There is no such code in this workspace. It may have been deleted.")
-
-
-def _position(query: CodeQuery) -> tuple[Any, UUID] | None:
-    if not query.cursor:
-        return None
-    sort, value, code_id = decode_cursor(query.cursor, 3)
-    try:
-        if sort == query.sort:
-            by_name = query.sort.endswith("name")
-            return str(value) if by_name else datetime.fromisoformat(value).astimezone(UTC), UUID(code_id)
-    except (ValueError, TypeError, AttributeError, OverflowError):
-        pass
-    words = "The cursor belongs to a list in another order. Start again without it."
-    raise Invalid(words, errors=[FieldFault("?cursor", "invalid_cursor", words)])
 
 
 def subject_of(row: CodeRow) -> Subject:
