@@ -62,7 +62,7 @@ def test_a_sheet_becomes_codes_and_goes_back(
 
     expect(page.get_by_text("3 lines found.")).to_be_visible(timeout=_PATIENCE)
     expect(page.get_by_label("URL holds")).to_have_value("content.url")
-    expect(page.get_by_text("2 are fine, 1 need a look")).to_be_visible()
+    expect(page.get_by_text("2 are fine, 1 needs a look")).to_be_visible()
     clean(page)
     page.get_by_role("button", name="Next: check").click()
 

@@ -53,6 +53,7 @@ def test_a_upi_code_with_sign_and_frame_becomes_a_pdf_for_a_sticker(
         page.locator("input[type=file]").first.set_input_files(sign)
         expect(page.get_by_label(re.compile("^तस्वीर का आकार"))).to_be_visible(timeout=_PATIENCE)
         expect(page.locator(".meter")).to_contain_text("आसानी से स्कैन होता है", timeout=_PATIENCE)
+        assert page.evaluate("document.documentElement.scrollHeight - innerHeight") == 0, "nothing blank below"
         page.get_by_role("button", name="सेव करके डाउनलोड करें").click()
 
         page.get_by_role("radio", name=re.compile("^स्टिकर")).check()

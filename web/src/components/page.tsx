@@ -39,7 +39,7 @@ export function Page({ title, back, lead, actions, children }: Props) {
           </>
         ) : null}
         {lead}
-        <h1 className="grow truncate" title={title}>
+        <h1 className="grow truncate" dir="auto" title={title}>
           {title}
         </h1>
         {actions}

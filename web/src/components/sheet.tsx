@@ -30,7 +30,7 @@ export function Sheet({ opened, onClose, title, width = 480, backCloses = true, 
       <Modal.Content>
         {/* Not Modal.Header: its element would be a second banner of the page. */}
         <div className="sheet-head">
-          <Modal.Title>{title}</Modal.Title>
+          <Modal.Title dir="auto">{title}</Modal.Title>
           <Modal.CloseButton aria-label={t`Close`} />
         </div>
         <Modal.Body>{children}</Modal.Body>

@@ -110,8 +110,12 @@ function HomeCodes({ codes, timeZone }: { codes: Code[]; timeZone: string }) {
           <Link to="/app/codes/$codeId" params={{ codeId: code.id }}>
             <Thumbnail code={code} />
             <span className="grow">
-              <span className="strong truncate">{code.name}</span>
-              <span className="small muted truncate">{leadsTo(code)}</span>
+              <span className="strong truncate" dir="auto">
+                {code.name}
+              </span>
+              <span className="small muted truncate" dir="auto">
+                {leadsTo(code)}
+              </span>
             </span>
             {code.kind === "dynamic" ? (
               <CodeSpark code={code.id} timeZone={timeZone} />

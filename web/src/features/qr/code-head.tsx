@@ -44,7 +44,11 @@ export function CodeHead({ code, fresh }: { code: Code; fresh: boolean }) {
     <section className="card who" aria-label={t`This code`}>
       <img className="qr" src={imageUrl(code, "svg")} alt={t`Code: ${name}`} />
       <div className="stack who-words">
-        {name.length > LONG_NAME ? <p className="only-mob strong breaks">{name}</p> : null}
+        {name.length > LONG_NAME ? (
+          <p className="only-mob strong breaks" dir="auto">
+            {name}
+          </p>
+        ) : null}
         <p className="small muted">
           {link ? <Trans>Leads to</Trans> : <Trans>Holds everything itself</Trans>}
         </p>

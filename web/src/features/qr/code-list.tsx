@@ -86,25 +86,34 @@ export function CodeList({ codes, label, today, week, spark, folder, grid, chose
             </td>
             <th scope="row" className="c-name">
               {code.status === "deleted" ? (
-                <span className="strong truncate">{code.name}</span>
+                <span className="strong truncate" dir="auto">
+                  {code.name}
+                </span>
               ) : (
                 <Link
                   to="/app/codes/$codeId"
                   params={{ codeId: code.id }}
                   className="strong truncate"
+                  dir="auto"
                   title={code.name}
                 >
                   {code.name}
                 </Link>
               )}
-              <span className="small muted truncate">{leadsTo(code)}</span>
+              <span className="small muted truncate" dir="auto">
+                {leadsTo(code)}
+              </span>
               {code.status === "active" ? null : (
                 <span className="only-mob inst">
                   <StatusBadge status={code.status} />
                 </span>
               )}
             </th>
-            <td className="c-folder">{folder(code)}</td>
+            <td className="c-folder">
+              <span className="truncate" dir="auto" title={folder(code)}>
+                {folder(code)}
+              </span>
+            </td>
             <td className="c-state">
               <StatusBadge status={code.status} />
             </td>

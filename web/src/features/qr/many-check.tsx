@@ -91,13 +91,19 @@ function Line({ line, sheet }: { line: ImportLine; sheet: Import }) {
     <tr className={line.state === "faulty" ? "bad-row" : undefined}>
       <td className="rn num">{line.number}</td>
       <td className="c-to">
-        {name ? <b className="strong truncate">{name}</b> : null}
+        {name ? (
+          <b className="strong truncate" dir="auto">
+            {name}
+          </b>
+        ) : null}
         {line.state === "faulty" ? (
           [...wrong].map((column) => (
             <Mend key={column ?? -1} line={line} sheet={sheet} column={column ?? null} />
           ))
         ) : (
-          <span className="small muted truncate">{shown.join(" · ")}</span>
+          <span className="small muted truncate" dir="auto">
+            {shown.join(" · ")}
+          </span>
         )}
       </td>
       <td className="c-st">

@@ -44,8 +44,10 @@ export function ManyColumns({ sheet, onNext, onOther }: Props) {
             {sheet.columns.map((column, index) => (
               <li key={index}>
                 <span className="from">
-                  <b className="strong truncate">{column.name || nameless(index + 1)}</b>
-                  <small className="truncate">
+                  <b className="strong truncate" dir="auto">
+                    {column.name || nameless(index + 1)}
+                  </b>
+                  <small className="truncate" dir="auto">
                     {column.samples.map((sample) => `“${sample}”`).join(", ")}
                   </small>
                 </span>
@@ -81,8 +83,10 @@ export function ManyColumns({ sheet, onNext, onOther }: Props) {
             <span className="ico" aria-hidden="true">
               <Icon of={IconTable} />
             </span>
-            <span className="grow truncate">
-              <b className="strong">{sheet.sheet.file_name || t`Sheet`}</b>
+            <span className="grow">
+              <b className="strong breaks" dir="auto">
+                {sheet.sheet.file_name || t`Sheet`}
+              </b>
               <small className="muted">{t`${kilobytes} kB`}</small>
             </span>
             <Button variant="default" size="sm" onClick={onOther}>
@@ -117,8 +121,6 @@ function Fits({ column, lines }: { column: Import["columns"][number]; lines: num
   const { t } = useLingui();
   const all = formatNumber(lines);
   const filled = formatNumber(column.filled);
-  const fine = formatNumber(column.filled - column.faulty);
-  const faulty = formatNumber(column.faulty);
   if (column.holds === null) {
     return (
       <span className="fits muted">
@@ -130,7 +132,10 @@ function Fits({ column, lines }: { column: Import["columns"][number]; lines: num
     return (
       <span className="fits doubt">
         <Icon of={IconHelpCircle} />
-        <span>{t`${fine} are fine, ${faulty} need a look`}</span>
+        <span>
+          {plural(column.filled - column.faulty, { one: "# is fine,", other: "# are fine," })}{" "}
+          {plural(column.faulty, { one: "# needs a look", other: "# need a look" })}
+        </span>
       </span>
     );
   }

@@ -39,11 +39,11 @@ export function ManyRun({ sheet }: { sheet: Import }) {
   const { waiting, made, changed, unchanged } = sheet.progress;
   const done = made + changed + unchanged;
   const all = done + waiting;
-  const [doneText, allText] = [formatNumber(done), formatNumber(all)];
+  const doneText = formatNumber(done);
   return (
     <section className="card bigprog">
       <p className="words" role="status">
-        {t`${doneText} of ${allText} codes are made`}
+        {plural(all, { one: `${doneText} of # code is made`, other: `${doneText} of # codes are made` })}
       </p>
       <div
         className="progress"

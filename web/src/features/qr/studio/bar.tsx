@@ -36,7 +36,7 @@ export function StudioBar({ title, note, history, step, onStep, next, onBack, on
         <Icon of={IconArrowLeft} turns />
       </ActionIcon>
       <h1 className="grow truncate">
-        {title}
+        <bdi>{title}</bdi>
         {note ? <span className="saved">{note}</span> : null}
       </h1>
       <span className="only-desk">
