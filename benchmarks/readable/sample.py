@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from scanly.services.qr.design.options import OPTIONS
 from scanly.services.qr.rendering.eyes import BALLS, FRAMES
-from scanly.services.qr.rendering.frames import FRAME_KINDS, Frame
+from scanly.services.qr.rendering.frames import FRAME_KINDS, ON_NOTHING, Frame
 from scanly.services.qr.rendering.logo import Logo
 from scanly.services.qr.rendering.modules import SHAPES
 from scanly.services.qr.rendering.paint import Fill, Gradient, Stop
@@ -37,7 +37,7 @@ def designs(number: int, seed: int, logo: bytes) -> Iterator[Look]:
         if chance.random() < 0.5:
             kind = chance.choice(list(FRAME_KINDS))
             color = chance.choice(OPTIONS.inks)
-            plain = kind in {"border", "caption"}
+            plain = kind in ON_NOTHING
             frame = Frame(kind, chance.choice(_TEXTS), color, color if plain else "#ffffff")
         yield Look(
             shape=chance.choice(list(SHAPES)),

@@ -1,7 +1,6 @@
 """The studio as a shop owner uses it on a cheap phone, in Hindi: from nothing to a file for a sticker."""
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -28,7 +27,7 @@ def sign(tmp_path: Path) -> Path:
     return file
 
 
-@pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="needs pdftoppm (poppler-utils)")
+@pytest.mark.usefixtures("paper")
 def test_a_upi_code_with_sign_and_frame_becomes_a_pdf_for_a_sticker(
     browser: Browser, site: Running, sign: Path, tmp_path: Path
 ) -> None:

@@ -15,7 +15,7 @@ import zxingcpp
 from PIL import Image, ImageDraw, ImageFilter
 
 from scanly.services.qr.rendering.eyes import BALLS, FRAMES
-from scanly.services.qr.rendering.frames import FRAME_KINDS, Frame
+from scanly.services.qr.rendering.frames import FRAME_KINDS, ON_NOTHING, Frame
 from scanly.services.qr.rendering.logo import Logo
 from scanly.services.qr.rendering.modules import SHAPES
 from scanly.services.qr.rendering.paint import Fill, Gradient, Stop
@@ -51,7 +51,7 @@ def looks() -> Iterator[tuple[str, str, Look]]:
             yield "eyes", f"{frame} / {ball}", Look("rounded", eye_frame=frame, eye_ball=ball)
     for kind in FRAME_KINDS:
         for text in ("Scan me", "स्कैन करें और पाएँ", "امسح للقائمة 24", "Scannez ici"):
-            frame_look = Frame(kind, text, "#0b3d91", "#0b3d91" if kind in {"border", "caption"} else "#ffffff")
+            frame_look = Frame(kind, text, "#0b3d91", "#0b3d91" if kind in ON_NOTHING else "#ffffff")
             yield "frames", f"{kind}", Look("rounded", eye_frame="rounded", frame=frame_look)
         yield "frames", f"{kind}, round, logo", Look("dots", outline="circle", logo=logo, frame=frame_look)
 

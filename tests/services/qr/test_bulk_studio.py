@@ -7,8 +7,10 @@ from typing import ParamSpec, TypeVar
 import pytest
 
 from scanly.contracts.qr import ContentInvalid, DesignUnreadable
+from scanly.kernel.ids import new_id
 from scanly.services.qr.design import Design
 from scanly.services.qr.glance import glance
+from scanly.services.qr.rendering.output import ImageSize, Wanted
 from scanly.services.qr.studio import Studio, Subject
 from tests.services.qr.factories import PALE, AtOnce
 from tests.services.qr.media_twin import MediaTwin
@@ -51,6 +53,18 @@ async def test_what_cannot_be_read_is_refused_each_time() -> None:
             await studio.approve(Subject("HTTPS://GO.EXAMPLE/AB00001", Design.model_validate(PALE)))
     with pytest.raises(ContentInvalid, match="too long"):
         await studio.approve(Subject("x" * 4000, Design()))
+
+
+async def test_the_logo_of_many_codes_is_read_once() -> None:
+    media, workspace = MediaTwin(), new_id()
+    logo = media.add(workspace, "sign.svg", b'<svg viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>', "image/svg+xml")
+    design = Design.model_validate({"logo": {"file_id": logo}})
+    studio = Studio(AtOnce(), media).for_many()
+    subjects = [Subject(f"HTTPS://GO.EXAMPLE/AB{n:05d}", design, workspace_id=workspace) for n in range(4)]
+    await studio.draw_all(subjects, Wanted("svg", ImageSize(100, "px", 100, None)))
+    for subject in subjects:
+        await studio.approve(subject)
+    assert media.asked == 1
 
 
 @pytest.mark.parametrize("design", [{}, {"background": {"fill": None}}, {"quiet_zone": 0}])

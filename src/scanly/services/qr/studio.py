@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final, ParamSpec, TypeVar
 from uuid import UUID
 
-from scanly.contracts.media import FileNotFound, Media
+from scanly.contracts.media import FileBytes, FileNotFound, Media
 from scanly.contracts.qr import ContentInvalid, DesignUnreadable
 from scanly.kernel.cpu import CpuPool
 from scanly.kernel.errors import FieldFault, Invalid
@@ -25,6 +25,8 @@ R = TypeVar("R")
 
 _LOGO_PIXELS: Final = 1_024
 """Width from which a logo is made smaller before it is drawn."""
+_MOST_PICTURES: Final = 20
+"""Logos that one run over many codes keeps in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ class Studio:
         if subject.workspace_id is None:
             raise _logo_fault("sign_in_for_logo", "Sign in to use a logo: it is one of your files.")
         try:
-            found = await self._media.read(workspace_id=subject.workspace_id, file_id=file_id, width=_LOGO_PIXELS)
+            found = await self._picture(subject.workspace_id, file_id)
         except FileNotFound as error:
             if must_have:
                 raise _logo_fault(
@@ -130,6 +132,9 @@ class Studio:
             raise _logo_fault("no_picture", "A logo is a picture: PNG, JPEG, WebP or SVG. Choose another file.")
         return LogoFile(found.media_type, found.data)
 
+    async def _picture(self, workspace_id: UUID, file_id: UUID) -> FileBytes:
+        return await self._media.read(workspace_id=workspace_id, file_id=file_id, width=_LOGO_PIXELS)
+
     async def _run(self, subject: Subject, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return await self._cpu.run(function, *args, **kwargs)
@@ -138,11 +143,15 @@ class Studio:
 
 
 class BulkStudio(Studio):
-    """Judges whole once for each design, version and error correction, and each further code by one quick look."""
+    """Judges whole once for each design, version and error correction, and each further code by one quick look.
+
+    Reads the logo of many codes once.
+    """
 
     def __init__(self, cpu: CpuPool, media: Media) -> None:
         super().__init__(cpu, media)
         self._verdicts: dict[tuple[str, int, str], dict[str, Any]] = {}
+        self._pictures: dict[tuple[UUID, UUID], FileBytes] = {}
 
     async def approve(self, subject: Subject, *, whatever_it_is: bool = False) -> dict[str, Any]:
         look = await self._look(subject, must_have=True)
@@ -154,6 +163,14 @@ class BulkStudio(Studio):
         if key not in self._verdicts:
             self._verdicts[key] = await super().approve(subject, whatever_it_is=whatever_it_is)
         return self._verdicts[key]
+
+    async def _picture(self, workspace_id: UUID, file_id: UUID) -> FileBytes:
+        key = (workspace_id, file_id)
+        if key not in self._pictures:
+            if len(self._pictures) == _MOST_PICTURES:
+                self._pictures.clear()
+            self._pictures[key] = await super()._picture(workspace_id, file_id)
+        return self._pictures[key]
 
 
 def _demanded(subject: Subject) -> Level | None:

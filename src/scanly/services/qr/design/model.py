@@ -12,6 +12,7 @@ from scanly.contracts.media import FileId
 from scanly.kernel.http import Line
 from scanly.services.qr.design.words import EYE_BALLS, EYE_FRAMES, FRAMES, MODULE_SHAPES, OUTLINES
 from scanly.services.qr.rendering import paint
+from scanly.services.qr.rendering.frames import ON_NOTHING
 from scanly.services.qr.rendering.frames import Frame as DrawnFrame
 from scanly.services.qr.rendering.lettering import uncovered
 from scanly.services.qr.rendering.logo import Logo as DrawnLogo
@@ -167,7 +168,7 @@ class Frame(_Part):
     def drawn(self) -> DrawnFrame:
         """Return it as the renderer takes it."""
         fill = self.fill.drawn()
-        usual = WHITE.drawn() if self.kind not in {"border", "caption"} else fill
+        usual = WHITE.drawn() if self.kind not in ON_NOTHING else fill
         return DrawnFrame(self.kind, self.text, fill, self.text_fill.drawn() if self.text_fill else usual)
 
 

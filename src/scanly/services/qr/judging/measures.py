@@ -36,7 +36,7 @@ class Measures:
 
 def measure(symbol: Symbol, scene: Scene, sight: Sight) -> Measures:
     """Return the figures of a symbol that is drawn in a scene."""
-    contrast, is_inverted = contrast_of(scene)
+    contrast, is_inverted = _contrast_of(scene)
     x, y, size = scene.symbol
     left, top = (x + ROOM) * PIXELS, (y + ROOM) * PIXELS
     window = sight.image.crop((left, top, left + size * PIXELS, top + size * PIXELS))
@@ -59,7 +59,7 @@ def measure(symbol: Symbol, scene: Scene, sight: Sight) -> Measures:
     )
 
 
-def contrast_of(scene: Scene) -> tuple[float, bool]:
+def _contrast_of(scene: Scene) -> tuple[float, bool]:
     """Return the least difference of reflectance between ink and ground, and whether light is dark."""
     ground = [luminance(color) for color in colors_of(scene.ground if scene.ground is not None else PAPER)]
     ink = [luminance(color) for fill in scene.ink for color in colors_of(fill)]

@@ -6,11 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from scanly.services.qr.design.model import LOGO_SMALLEST, QUIET_ZONE_DEFAULT, Design
-from scanly.services.qr.judging.measures import contrast_of
 from scanly.services.qr.judging.verdict import Verdict, judge
 from scanly.services.qr.rendering.paint import rgb
-from scanly.services.qr.rendering.scene import Look, compose
-from scanly.services.qr.rendering.symbol import encode
+from scanly.services.qr.rendering.scene import Look
 
 _MOST_STEPS: Final = 12
 _GOOD_CONTRAST: Final = 0.62
@@ -56,7 +54,7 @@ def repair(payload: str, design: Parts, usual: Look) -> Repaired:
     changes: list[Change] = []
     while not verdict.is_sound and len(changes) < _MOST_STEPS:
         best: tuple[Verdict, Parts, Change] | None = None
-        for change, changed in _steps(payload, current, dress):
+        for change, changed in _steps(current, verdict):
             tried = judge(payload, dress(changed))
             if best is None or _rank(tried) > _rank(best[0]):
                 best = (tried, changed, change)
@@ -90,19 +88,17 @@ def _joined(changes: list[Change]) -> Iterator[Change]:
     yield from by_place.values()
 
 
-def _steps(payload: str, design: Parts, dress: Callable[[Parts], Look]) -> Iterator[tuple[Change, Parts]]:
+def _steps(design: Parts, verdict: Verdict) -> Iterator[tuple[Change, Parts]]:
     """Yield small changes, those that are seen least first."""
-    look = dress(design)
-    contrast, is_inverted = contrast_of(compose(encode(payload, look.level), look))
     if design["quiet_zone"] < QUIET_ZONE_DEFAULT:
         yield _set(design, "wider_edge", "/quiet_zone", QUIET_ZONE_DEFAULT, "A wider empty edge.")
     if design["error_correction"] in {"L", "M"}:
         yield _set(design, "more_correction", "/error_correction", "auto", "As much error correction as fits.")
     if design["logo"] is not None:
         yield from _lighter_logo(design, design["logo"])
-    if is_inverted:
+    if verdict.measures["inverted"]:
         yield _turned_round(design)
-    elif contrast < _GOOD_CONTRAST:
+    elif float(str(verdict.measures["contrast"])) < _GOOD_CONTRAST:
         yield from _clearer(design)
     yield from _plainer(design)
 

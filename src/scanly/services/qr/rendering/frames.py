@@ -164,7 +164,7 @@ def _text(frame: Frame, left: float, top: float, width: float, height: float) ->
     for number, line in enumerate(lines):
         placed += _set(line, left + (width - line.width * size) / 2, down + number * size, size)
     # Letters of one colour may overlap (the headline of Devanagari does), so each is a glyph of its own.
-    under = None if frame.kind in _ON_NOTHING else frame.fill if isinstance(frame.fill, str) else ""
+    under = None if frame.kind in ON_NOTHING else frame.fill if isinstance(frame.fill, str) else ""
     return [(spread(frame.text_fill, left, top, width, height), tuple(placed), under)]
 
 
@@ -175,8 +175,8 @@ def _set(line: Line, x: float, y: float, size: float) -> list[Placed]:
     ]
 
 
-_ON_NOTHING: Final = frozenset({"border", "caption"})
-"""Frames whose text has no plate behind it."""
+ON_NOTHING: Final = frozenset({"border", "caption"})
+"""Frames whose text has no plate behind it, so that it needs a dark colour of its own."""
 _PLATES: Final = frozenset({"banner_bottom", "banner_top", "label"})
 
 FRAME_KINDS: Mapping[str, Callable[[Frame, int], Framing]] = {

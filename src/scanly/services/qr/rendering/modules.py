@@ -6,6 +6,7 @@ next ones, so that the middle of every module, where readers look, has the right
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Final, TypeAlias
 
 from scanly.services.qr.rendering.geometry import (
@@ -129,19 +130,12 @@ def connected(rows: Rows, margin: int) -> Iterator[Placed]:
                 yield Placed(_DOWN, x + margin, y - 1 + margin)
 
 
-_bars: Final[dict[tuple[int, bool], Glyph]] = {}
-
-
+@cache
 def _bar(length: int, *, upright: bool) -> Glyph:
     """Return a bar in its box of one module by ``length``."""
-    key = (length, upright)
-    if (bar := _bars.get(key)) is None:
-        gap, round_end = (1 - _BAR) / 2, _BAR / 2
-        width, height = (_BAR, length - 2 * gap) if upright else (length - 2 * gap, _BAR)
-        bar = _bars[key] = _inset(
-            rounded(width, height, (round_end,) * 4), gap, gap, *((1, length) if upright else (length, 1))
-        )
-    return bar
+    gap, round_end = (1 - _BAR) / 2, _BAR / 2
+    width, height = (_BAR, length - 2 * gap) if upright else (length - 2 * gap, _BAR)
+    return _inset(rounded(width, height, (round_end,) * 4), gap, gap, *((1, length) if upright else (length, 1)))
 
 
 def _inset(glyph: Glyph, x: float, y: float, width: float, height: float) -> Glyph:

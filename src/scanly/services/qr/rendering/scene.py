@@ -1,7 +1,7 @@
 """The scene: what a picture shows, in modules, before any format. Writers draw it and nothing else."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from scanly.services.qr.rendering.emblems import EMBLEMS
@@ -72,7 +72,7 @@ class Scene:
     title: str = ""
     address: str = ""
     """Where the code leads to or by; empty when that is nobody's business."""
-    ink: tuple[Fill, ...] = field(default=())
+    ink: tuple[Fill, ...] = ()
     """What dark modules are painted with."""
     ground: Fill | None = None
     """What light modules are painted with; None for what lies beneath the picture."""

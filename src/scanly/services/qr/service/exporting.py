@@ -16,6 +16,7 @@ from scanly.services.qr.rendering.output import Format, ImageSize, Wanted
 from scanly.services.qr.schemas import CodeBody
 from scanly.services.qr.service.bulk import BulkChanges
 from scanly.services.qr.service.reading import subject_of
+from scanly.services.qr.studio import Studio
 
 MOST_EXPORTED = 50_000
 
@@ -78,7 +79,7 @@ class Exporting(BulkChanges):
     async def _archive(
         self, workspace_id: UUID, filters: Filters, wish: PictureWish, names: Names, folders: dict[UUID, str]
     ) -> AsyncIterator[bytes]:
-        archive, number = Archive(), 0
+        archive, number, studio = Archive(), 0, self.studio.for_many()
         batch = 4 if wish.size.pixels >= _LARGE and wish.formats != ("svg",) else 16
         async for rows, links in self._rows(workspace_id, filters):
             for start in range(0, len(rows), batch):
@@ -88,7 +89,7 @@ class Exporting(BulkChanges):
                     number += 1
                     paths.append(names.name(_fields(row, links.get(row.id), folders, number)))
                 for form in wish.formats:
-                    for path, picture in zip(paths, await self._draw(part, form, wish.size), strict=True):
+                    for path, picture in zip(paths, await _draw(studio, part, Wanted(form, wish.size)), strict=True):
                         yield archive.add(f"{path}.{form}", picture)
         yield archive.end()
 
@@ -120,19 +121,20 @@ class Exporting(BulkChanges):
             yield rows, await self._links(workspace_id, rows)
             after = found[-1][1], found[-1][0].id
 
-    async def _draw(self, rows: Sequence[CodeRow], form: Format, size: ImageSize) -> list[bytes]:
-        """Draw a batch; when others draw a lot, wait for a turn rather than break off a file that is half sent."""
-        subjects = [subject_of(row) for row in rows]
-        for _ in range(_PATIENCE):
-            try:
-                return await self.studio.draw_all(subjects, Wanted(form, size))
-            except Unavailable:
-                await asyncio.sleep(1)
-        return await self.studio.draw_all(subjects, Wanted(form, size))
-
     async def _folder_names(self, workspace_id: UUID) -> dict[UUID, str]:
         async with self._db.begin(workspace_id) as session:
             return {row.id: row.name for row, _ in await repository.folders(session, workspace_id)}
+
+
+async def _draw(studio: Studio, rows: Sequence[CodeRow], file: Wanted) -> list[bytes]:
+    """Draw a batch; when others draw a lot, wait for a turn rather than break off a file that is half sent."""
+    subjects = [subject_of(row) for row in rows]
+    for _ in range(_PATIENCE):
+        try:
+            return await studio.draw_all(subjects, file)
+        except Unavailable:
+            await asyncio.sleep(1)
+    return await studio.draw_all(subjects, file)
 
 
 def _fields(row: CodeRow, link: Link | None, folders: dict[UUID, str], number: int) -> dict[str, str]:
