@@ -26,8 +26,8 @@ _BLOCKS = {
     "H": (1, 1, 2, 4, 4, 4, 5, 6, 8, 8, 11, 11, 16, 16, 18, 16, 19, 21, 25, 25, 25, 34, 30, 32, 35, 37, 40, 42, 45, 48,
           51, 54, 57, 60, 63, 66, 70, 74, 77, 81),
 }  # fmt: skip
-# Table 3: bits of the count of characters in numeric, alphanumeric and byte mode, by range of versions.
-_RANGES = ((range(1, 10), (10, 9, 8)), (range(10, 27), (12, 11, 16)), (range(27, 41), (14, 13, 16)))
+# Table 3: bits of the count of characters in numeric, alphanumeric, byte and kanji mode, by range of versions.
+_RANGES = ((range(1, 10), (10, 9, 8, 8)), (range(10, 27), (12, 11, 16, 10)), (range(27, 41), (14, 13, 16, 12)))
 
 _MASKS = (
     lambda y, x: (y + x) % 2,
@@ -54,17 +54,17 @@ def capacity(version: int, level: str) -> int:
     return 8 * (words - _EC_WORDS[level][version - 1] * _BLOCKS[level][version - 1])
 
 
-def smallest_version(text: str, level: str) -> int | None:
-    """The version that the best of all ways to split ``text`` into segments needs."""
+def smallest_version(text: str, level: str, *, kanji: bool = False) -> int | None:
+    """The version that the best of all ways to split ``text`` into segments needs; ``kanji`` instead of UTF-8."""
     for versions, counts in _RANGES:
-        bits = _least_bits(text, counts)
+        bits = _least_bits(text, counts, kanji=kanji)
         for version in versions:
             if capacity(version, level) >= bits:
                 return version
     return None
 
 
-def _least_bits(text: str, counts: tuple[int, ...]) -> int:
+def _least_bits(text: str, counts: tuple[int, ...], *, kanji: bool) -> int:
     # In sixths of a bit, so that a digit (10/3) and an alphanumeric character (11/2) are whole numbers.
     heads = [6 * (4 + count) for count in counts]
     best: list[int] | None = None
@@ -72,7 +72,8 @@ def _least_bits(text: str, counts: tuple[int, ...]) -> int:
         costs = (
             20 if character in _DIGITS else _NEVER,
             33 if character in _ALPHANUMERIC else _NEVER,
-            48 * len(character.encode()),
+            48 * len(character.encode()) if character.isascii() or not kanji else _NEVER,
+            78 if kanji and not character.isascii() else _NEVER,
         )
         following = []
         for mode, (head, cost) in enumerate(zip(heads, costs, strict=True)):

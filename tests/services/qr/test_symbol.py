@@ -1,6 +1,8 @@
 """Symbols against ISO/IEC 18004 and against two other encoders."""
 
 import random
+import subprocess
+from pathlib import Path
 
 import pytest
 import qrcode
@@ -11,7 +13,8 @@ from hypothesis import strategies as st
 from PIL import Image
 from qrcode.util import QRData
 
-from scanly.services.qr.rendering.symbol import Symbol, encode
+from scanly.services.qr.rendering import segments
+from scanly.services.qr.rendering.symbol import PayloadTooLong, Symbol, encode
 from tests.services.qr import iso_18004
 
 ALPHABETS = {
@@ -26,12 +29,16 @@ def rows(symbol: Symbol) -> list[str]:
     return ["".join(map(str, symbol.row(y))) for y in range(symbol.size)]
 
 
-def read(symbol: Symbol) -> zxingcpp.Barcode:
+def picture(symbol: Symbol) -> Image.Image:
     image = Image.frombytes("L", (symbol.size,) * 2, symbol.modules.translate(bytes([255, 0]) + bytes(254)))
     framed = Image.new("L", (symbol.size + 8,) * 2, 255)
     framed.paste(image, (4, 4))
     side = framed.width * 4
-    return zxingcpp.read_barcodes(framed.resize((side, side), Image.Resampling.NEAREST))[0]
+    return framed.resize((side, side), Image.Resampling.NEAREST)
+
+
+def read(symbol: Symbol) -> zxingcpp.Barcode:
+    return zxingcpp.read_barcodes(picture(symbol))[0]
 
 
 def test_the_worked_example_of_the_standard() -> None:
@@ -129,6 +136,83 @@ def test_auto_is_the_best_level_that_costs_no_room(text: str) -> None:
     assert best.level == max((level for level in "LMQH" if sizes[level] == sizes["L"]), key="LMQH".index)
 
 
+japanese = st.lists(
+    st.one_of(
+        st.text("0123456789-", min_size=1, max_size=20),
+        st.text("ABCDEFGHIJ $%*+-./:", min_size=1, max_size=12),
+        st.text("abcdefgh?=&\n", min_size=1, max_size=12),
+        st.text("東京都港区芝公園四丁目これはテスト。、「」ー", min_size=1, max_size=25),
+    ),
+    min_size=1,
+    max_size=8,
+).map("".join)
+
+
+@settings(deadline=None, max_examples=30)
+@given(text=japanese, level=st.sampled_from("LMQH"))
+def test_japanese_takes_the_smaller_of_kanji_and_utf_8(text: str, level: str) -> None:
+    smallest = iso_18004.smallest_version(text, level)
+    if not text.isascii():
+        smallest = min(smallest or 41, iso_18004.smallest_version(text, level, kanji=True) or 41)
+    symbol = encode(text, level)  # type: ignore[arg-type]
+    assert symbol.version == smallest
+    assert read(symbol).text == text
+    assert read(symbol).symbology_identifier == "]Q1"
+
+
+def test_kanji_makes_a_japanese_address_smaller_and_has_the_best_mask() -> None:
+    text = "東京タワー\n〒105-0011 東京都港区芝公園4-2-8"
+    found = encode(text, "M")
+    assert (found.version, iso_18004.smallest_version(text, "M")) == (3, 4)
+    penalties = [iso_18004.penalty(iso_18004.masked(rows(found), mask)) for mask in range(8)]
+    assert iso_18004.mask_of(rows(found)) == penalties.index(min(penalties))
+
+
+@pytest.mark.slow
+def test_each_character_of_kanji_mode_is_read_back(zbarimg: str, tmp_path: Path) -> None:
+    """Also by a decoder which the product does not use."""
+    every = [chr(point) for point in range(0x3000, 0x10000) if segments.is_dense(chr(point))]
+    assert len(every) > 6_300
+    texts = ["".join(every[start : start + 250]) for start in range(0, len(every), 250)]
+    for number, text in enumerate(texts):
+        symbol = encode(text, "L")
+        assert symbol.version == iso_18004.smallest_version(text, "L", kanji=True)
+        assert read(symbol).text == text
+        picture(symbol).save(tmp_path / f"{number:02}.png")
+    command = [zbarimg, "--quiet", "--raw", *sorted(map(str, tmp_path.iterdir()))]
+    assert subprocess.run(command, capture_output=True, check=True).stdout.decode().split("\n") == [*texts, ""]
+
+
+@pytest.mark.parametrize("sign", ["\\", "~", "é", "😀", "Ж", "§", "〜", "①", "ｱ", "한", "简", "\uff3c"])
+def test_kanji_mode_is_left_alone_next_to_what_readers_would_guess(sign: str) -> None:
+    text = "東京都港区芝公園四丁目" + sign
+    assert not segments.is_dense(text)
+    assert bytes(read(encode(text, "M")).bytes) == text.encode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "東京タワーへ",
+        "これはテストです。" * 12,
+        "BEGIN:VCARD\nN:山田;太郎;;;\nADR:;;芝公園四丁目二番八号;港区;東京都;105-0011;日本\nEND:VCARD",
+        "https://example.jp/QR?q=東京都港区芝公園のお店0123456789012345",
+    ],
+)
+def test_another_decoder_reads_kanji_mode(text: str, zbarimg: str, tmp_path: Path) -> None:
+    symbol = encode(text, "L")
+    assert symbol.version < (iso_18004.smallest_version(text, "L") or 41)
+    picture(symbol).save(tmp_path / "code.png")
+    told = subprocess.run([zbarimg, "--quiet", "--raw", str(tmp_path / "code.png")], capture_output=True, check=True)
+    assert told.stdout.decode() == f"{text}\n"
+
+
+def test_japanese_that_is_too_long_says_how_much() -> None:
+    with pytest.raises(PayloadTooLong) as refused:
+        encode("語" * 800, "H")
+    assert (refused.value.fits, refused.value.excess) == (784, 16)
+
+
 def test_where_mixing_pays() -> None:
     for text in ("abc" + "0123456789" * 8, "lightning:" + "LNURL1DP68GURN8GHJ7UM9" * 8):
         assert encode(text, "L").size < encode("x" * len(text), "L").size
@@ -136,7 +220,7 @@ def test_where_mixing_pays() -> None:
 
 @settings(deadline=None)
 @given(text=st.text("今日は東京ЖдёΩéच😀abc\\~019", min_size=1, max_size=60))
-def test_any_text_is_utf_8_without_eci(text: str) -> None:
+def test_any_text_is_read_without_eci(text: str) -> None:
     found = read(encode(text, "auto"))
-    assert bytes(found.bytes) == text.encode()
+    assert found.text == text
     assert found.symbology_identifier == "]Q1"

@@ -1,7 +1,8 @@
 """The symbol: which modules are dark (ISO/IEC 18004), encoded by zxing-cpp.
 
-Measured by ``tests/services/qr/test_symbol.py``: no other splitting into numeric, alphanumeric and byte segments is
-smaller, and the mask is the one with the lowest penalty.
+It has no kanji mode, so qrcodegen encodes Japanese texts which that mode makes smaller; that takes 20 times as long.
+Measured by ``tests/services/qr/test_symbol.py``: no other splitting into segments is smaller, and the mask is the one
+with the lowest penalty.
 """
 
 from dataclasses import dataclass
@@ -9,12 +10,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, cast
 
 import zxingcpp
+from qrcodegen import DataTooLongError, QrCode
+
+from scanly.services.qr.rendering import segments
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 ErrorCorrection = Literal["auto", "L", "M", "Q", "H"]
 
+_LEVELS = {"L": QrCode.Ecc.LOW, "M": QrCode.Ecc.MEDIUM, "Q": QrCode.Ecc.QUARTILE, "H": QrCode.Ecc.HIGH}
 _FLAGS = bytes([1]) + bytes(255)  # the library draws dark as 0 and light as 255
 
 
@@ -50,20 +55,23 @@ def encode(payload: str, error_correction: ErrorCorrection) -> Symbol:
 
     ``auto`` takes the highest level that does not make the symbol larger. ``PayloadTooLong`` when no symbol holds it.
     """
+    is_auto = error_correction == "auto"
     level = "L" if error_correction == "auto" else error_correction
-    symbol = _encode(payload, level)
+    plain = _plain(payload, level, None)
+    symbol = _dense(payload, level, plain.version - 1 if plain else 40, raise_level=is_auto) or plain
     if symbol is None:
         raise _too_long(payload, level)
-    if error_correction == "auto":
+    if is_auto and symbol.level == "L":
         for better in ("H", "Q", "M"):
             # A version which is too small is refused in hundredths of a millisecond, before anything is drawn.
-            candidate = _encode(payload, better, version=symbol.version)
+            candidate = _plain(payload, better, symbol.version) or _dense(payload, better, symbol.version)
             if candidate is not None:
                 return candidate
     return symbol
 
 
-def _encode(payload: str, level: str, *, version: int | None = None) -> Symbol | None:
+def _plain(payload: str, level: str, version: int | None) -> Symbol | None:
+    """Return the smallest symbol, or one of just this version; ``None`` when it has not enough room."""
     # Bytes with ECI 0 means UTF-8 without an ECI header, which is what phones expect; given a str, the library would
     # choose Latin-1 or Shift JIS where they fit, and readers have to guess between the three.
     options = {} if version is None else {"version": version}
@@ -75,12 +83,34 @@ def _encode(payload: str, level: str, *, version: int | None = None) -> Symbol |
     return Symbol(image.shape[0], level, bytes(cast("Buffer", image)).translate(_FLAGS))
 
 
+def _dense(payload: str, level: str, most: int, *, raise_level: bool = False) -> Symbol | None:
+    """Return the smallest symbol with kanji mode up to the version ``most``, at a better level if there is room."""
+    if not segments.is_dense(payload):
+        return None
+    for versions, count_bits in segments.VERSIONS:
+        if most < versions.start:
+            break
+        parts = list(segments.split(payload, count_bits))
+        try:
+            code = QrCode.encode_segments(
+                parts, _LEVELS[level], versions.start, min(most, versions.stop - 1), boostecl=raise_level
+            )
+        except DataTooLongError:
+            continue
+        size = code.get_size()
+        level = next(name for name, ecc in _LEVELS.items() if ecc is code.get_error_correction_level())
+        return Symbol(size, level, bytes(code.get_module(x, y) for y in range(size) for x in range(size)))
+    return None
+
+
 def _too_long(payload: str, level: str) -> PayloadTooLong:
     fits, fails = 0, len(payload)
+    is_dense = segments.is_dense(payload)
     while fails - fits > 1:
         middle = (fits + fails) // 2
-        if _encode(payload[:middle], level) is None:
-            fails = middle
-        else:
+        begin = payload[:middle]
+        if (is_dense and segments.fits(begin, level)) or _plain(begin, level, None):
             fits = middle
+        else:
+            fails = middle
     return PayloadTooLong(len(payload) - fits, fits, level)
