@@ -1,9 +1,10 @@
 """Real services in tests: a missing one skips the test with its reason, or fails it where nothing may be skipped."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import NoReturn
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import NoReturn, TypeVar
 
 import pytest
 
@@ -13,6 +14,9 @@ from tools.services.kafka import KafkaBroker
 from tools.services.packages import Unavailable
 from tools.services.redis import RedisServer
 from tools.services.s3 import S3Server
+from tools.services.server import Server
+
+S = TypeVar("S", bound=Server)
 
 
 def unavailable(reason: object) -> NoReturn:
@@ -58,45 +62,29 @@ def system_postgres() -> Iterator[str]:
 
 
 @contextmanager
-def redis_server(*, keep: bool = False) -> Iterator[RedisServer]:
+def _running(make: Callable[[Path], S]) -> Iterator[S]:
+    with reachable_folder() as folder:
+        try:
+            server = make(folder)
+            server.start()
+        except Unavailable as reason:
+            unavailable(reason)
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+def redis_server(*, keep: bool = False) -> AbstractContextManager[RedisServer]:
     """A running Redis server that may be killed, paused and started again; with ``keep`` it finds its data again."""
-    with reachable_folder() as folder:
-        try:
-            server = RedisServer(folder, keep=keep)
-            server.start()
-        except Unavailable as reason:
-            unavailable(reason)
-        try:
-            yield server
-        finally:
-            server.stop()
+    return _running(lambda folder: RedisServer(folder, keep=keep))
 
 
-@contextmanager
-def s3_server() -> Iterator[S3Server]:
+def s3_server() -> AbstractContextManager[S3Server]:
     """A running S3 server with an empty bucket."""
-    with reachable_folder() as folder:
-        try:
-            server = S3Server(folder)
-            server.start()
-        except Unavailable as reason:
-            unavailable(reason)
-        try:
-            yield server
-        finally:
-            server.stop()
+    return _running(S3Server)
 
 
-@contextmanager
-def kafka_broker() -> Iterator[KafkaBroker]:
+def kafka_broker() -> AbstractContextManager[KafkaBroker]:
     """A broker of its own that runs; the test may stop, kill and start it."""
-    with reachable_folder() as folder:
-        try:
-            broker = KafkaBroker(folder)
-            broker.start()
-        except Unavailable as reason:
-            unavailable(reason)
-        try:
-            yield broker
-        finally:
-            broker.stop()
+    return _running(KafkaBroker)
