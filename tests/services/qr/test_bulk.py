@@ -117,6 +117,19 @@ async def test_a_look_is_given_to_many(owner: httpx.AsyncClient) -> None:
     assert {result["error"]["code"] for result in refused["data"]} == {"unreadable_design"}
 
 
+@pytest.mark.slow
+async def test_a_rehearsal_tells_what_would_be_refused_and_changes_nothing(qr: Bench, owner: httpx.AsyncClient) -> None:
+    codes = await some(owner, 2)
+    ids = [*(code["id"] for code in codes), UNKNOWN]
+    before, events = [await read(owner, code) for code in codes], len(await qr.events())
+    blue = {"design": {"modules": {"fill": {"color": "#102a63"}}}}
+    assert statuses(await bulk(owner, "edit", ids, change=blue, dry_run=True)) == [200, 200, 404]
+    refused = await bulk(owner, "edit", ids[:2], change={"design": PALE}, dry_run=True)
+    assert {result["error"]["code"] for result in refused["data"]} == {"unreadable_design"}
+    assert [await read(owner, code) for code in codes] == before
+    assert len(await qr.events()) == events
+
+
 async def test_many_are_made_and_each_fault_is_its_own(qr: Bench, owner: httpx.AsyncClient) -> None:
     items: list[dict[str, Any]] = [
         {"content": URL, "external_id": "1"},
@@ -164,6 +177,7 @@ async def test_a_filter_chooses(owner: httpx.AsyncClient) -> None:
         {"action": "tag", "ids": [UNKNOWN], "tags": []},
         {"action": "tag", "ids": [UNKNOWN], "tags": ["x" * 51]},
         {"action": "archive", "ids": [UNKNOWN], "tags": ["x"]},
+        {"action": "archive", "ids": [UNKNOWN], "dry_run": True},
         {"action": "edit", "ids": [UNKNOWN], "change": {"external_id": "same"}},
         {"action": "create", "ids": [UNKNOWN], "items": [{}]},
         {"action": "create", "items": []},

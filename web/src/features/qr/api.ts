@@ -46,6 +46,24 @@ export const codesQuery = ({ status, folder, ...filter }: CodeFilter, limit = 25
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
 
+/** Every code that fits, page by page. */
+export async function allCodes(filter: Pick<CodeFilter, "folder" | "tag">): Promise<Code[]> {
+  const found: Code[] = [];
+  let cursor: string | null | undefined;
+  do {
+    const query = {
+      limit: 100,
+      ...(filter.folder ? { folder: [filter.folder] } : {}),
+      ...(filter.tag ? { tag: filter.tag } : {}),
+      ...(cursor ? { cursor } : {}),
+    };
+    const page = await body(api.GET("/api/v1/qr-codes", { params: { query } }));
+    found.push(...page.data);
+    cursor = page.next_cursor;
+  } while (cursor);
+  return found;
+}
+
 export const codeQuery = (id: string) =>
   queryOptions({
     queryKey: ["codes", "one", id],

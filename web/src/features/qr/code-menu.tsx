@@ -4,6 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import {
   IconArchive,
   IconArchiveOff,
+  IconCopyCheck,
   IconCopyPlus,
   IconDownload,
   IconForms,
@@ -24,6 +25,7 @@ import type { Code } from "@/lib/api/types";
 import { useDuplicateCode } from "./api";
 import { useStateActions } from "./code-state";
 import { useDelete } from "./deletion";
+import { GiveLook } from "./look/give/give-look";
 import { RenameSheet } from "./rename-sheet";
 
 type Props = { code: Code; within: "list" | "page" };
@@ -32,7 +34,7 @@ type Props = { code: Code; within: "list" | "page" };
 export function CodeMenu({ code, within }: Props) {
   const { t } = useLingui();
   const navigate = useNavigate();
-  const [sheet, setSheet] = useState<"rename" | "delete" | null>(null);
+  const [sheet, setSheet] = useState<"rename" | "look" | "delete" | null>(null);
   const change = useStateActions();
   const duplicate = useDuplicateCode();
   const remove = useDelete();
@@ -73,6 +75,7 @@ export function CodeMenu({ code, within }: Props) {
     { icon: IconPencil, label: t`Rename`, run: () => setSheet("rename") },
     { icon: IconForms, label: t`Change what it holds`, run: () => studio("content") },
     { icon: IconPalette, label: t`Change the look`, run: () => studio("look") },
+    { icon: IconCopyCheck, label: t`Use this look for …`, run: () => setSheet("look") },
     { icon: IconCopyPlus, label: t`Make a copy`, run: () => void copy() },
     code.status === "archived"
       ? { icon: IconArchiveOff, label: t`Take back into the list`, run: () => change(code, "restore") }
@@ -92,6 +95,7 @@ export function CodeMenu({ code, within }: Props) {
   return (
     <>
       <ActionMenu label={t`What to do with ${name}`} title={code.name} actions={actions} />
+      <GiveLook look={code.design} except={code.id} opened={sheet === "look"} onClose={close} />
       <RenameSheet code={code} opened={sheet === "rename"} onClose={close} />
       <Sheet opened={sheet === "delete"} onClose={close} title={t`Prints of it stop working`}>
         <div className="stack">

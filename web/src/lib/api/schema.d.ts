@@ -2037,6 +2037,12 @@ export interface components {
             change?: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * Dry Run
+             * @description With edit: only say what would become of each code; nothing is changed
+             * @default false
+             */
+            dry_run?: boolean;
             filter?: components["schemas"]["CodeFilter"] | null;
             /**
              * Folder Id

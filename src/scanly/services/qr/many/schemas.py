@@ -90,6 +90,9 @@ class Bulk(Chosen):
         None, description="With edit: a merge patch of name, content, design, tags, folder_id"
     )
     workspace_id: WorkspaceId | None = Field(None, description="With transfer: the workspace that takes the codes")
+    dry_run: bool = Field(
+        default=False, description="With edit: only say what would become of each code; nothing is changed"
+    )
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -104,6 +107,8 @@ class Bulk(Chosen):
                 raise ValueError("new codes have no ids yet; send only items")
         elif (self.ids is None) == (self.filter is None):
             raise ValueError("say which codes: send either ids or filter")
+        if self.dry_run and self.action != "edit":
+            raise ValueError(f"the action {self.action} takes no dry_run; leave it out")
         if self.change is not None and (wrong := sorted(self.change.keys() - _EDITABLE)):
             raise ValueError(f"many codes cannot share this: {', '.join(wrong)}; change only {', '.join(_EDITABLE)}")
         return self

@@ -102,8 +102,9 @@ class BulkChanges(Transfers):
             "restore": lambda each: self.restore(workspace_id, each),
             "remove": lambda each: self.remove_for_good(workspace_id, each),
             "edit": lambda each: many.change(workspace_id, each, patch, if_match=None),
+            "rehearse": lambda each: many.rehearse(workspace_id, each, patch),
         }
-        return calls[wanted.action]
+        return calls["rehearse" if wanted.dry_run else wanted.action]
 
     def _for_many(self) -> Self:
         """Return the same service with a studio that judges many codes quickly."""

@@ -91,6 +91,12 @@ class Writing(Reading):
                 if_match = None
         raise StaleVersion("Somebody else changes this code at the same time. Load it again and repeat your change.")
 
+    async def rehearse(self, workspace_id: UUID, code_id: UUID, patch: dict[str, Any]) -> None:
+        """Raise what ``change`` would raise about the content and the look of a code; change nothing."""
+        row = await self._row(workspace_id, code_id)
+        link = await self._link(row)
+        await self._possible(row, link, change_of(row, link, patch))
+
     async def upsert(self, workspace_id: UUID, external_id: str, new: CodeCreate, once: Once) -> tuple[CodeBody, bool]:
         """Make the code with this external id, or make it be as ``new`` says; True when it was made."""
         if new.external_id not in {None, external_id}:
@@ -164,6 +170,20 @@ class Writing(Reading):
 
         The look is judged and the link led elsewhere before the row is changed: either may be refused.
         """
+        wanted, payload, scannability = await self._possible(row, link, wanted)
+        try:
+            led = await self._lead(link, wanted)
+        except StaleVersion:
+            return None, link
+        columns = {**_columns(wanted, CodeKind(row.kind)), "payload": payload, "scannability": scannability}
+        if led is link and all(getattr(row, key) == item for key, item in columns.items()):
+            return CodeBody.of(row, led), led
+        return await self._save_change(row, led, columns), led
+
+    async def _possible(
+        self, row: CodeRow, link: Link | None, wanted: CodeChange
+    ) -> tuple[CodeChange, str, dict[str, Any]]:
+        """Return ``wanted`` with the addresses of its files, the text of the symbol and the verdict about it."""
         if link is None:
             kind_for(wanted.content, CodeKind.FIXED)
         kept = content_of(row, link)
@@ -179,14 +199,7 @@ class Writing(Reading):
             await self.looks.require_brand(row.workspace_id, wanted.design)
         if payload != row.payload or wanted.design != design:
             scannability = await self._approve(row.workspace_id, payload, wanted, CodeKind(row.kind))
-        try:
-            led = await self._lead(link, wanted)
-        except StaleVersion:
-            return None, link
-        columns = {**_columns(wanted, CodeKind(row.kind)), "payload": payload, "scannability": scannability}
-        if led is link and all(getattr(row, key) == item for key, item in columns.items()):
-            return CodeBody.of(row, led), led
-        return await self._save_change(row, led, columns), led
+        return wanted, payload, scannability
 
     async def _located(self, workspace_id: UUID, content: Content) -> Content:
         """Return ``content`` with the addresses of its files; a fault when the workspace does not have one of them."""

@@ -24,6 +24,8 @@ type Part = BrandKit["locked"][number];
 type Props = {
   look: Look;
   type: string | undefined;
+  /** The code that is changed, when it is there already. */
+  code?: string;
   /** The fault at a part of the design, such as `frame/text`. */
   fault: (pointer: string) => string | undefined;
   onChange: (look: Look, group?: string) => void;
@@ -48,7 +50,7 @@ export function LookForm(props: Props) {
   );
 }
 
-function Form({ look, type, fault, onChange, options }: Props & { options: DesignOptions }) {
+function Form({ look, type, code, fault, onChange, options }: Props & { options: DesignOptions }) {
   const { t } = useLingui();
   const names = usePartNames();
   const { role } = useWorkspace();
@@ -69,7 +71,7 @@ function Form({ look, type, fault, onChange, options }: Props & { options: Desig
           {kept.map((part) => names[part]).join(" · ")}
         </p>
       ) : null}
-      <ReadyLooks look={look} onChange={onChange} />
+      <ReadyLooks look={look} code={code} onChange={onChange} />
       {locked("frame") ? null : (
         <FrameEditor
           look={look}

@@ -125,6 +125,7 @@ export function EditStudio({ code, fresh, step, onStep, onBack, onSaved }: Props
         <LookForm
           look={design}
           type={content.type}
+          code={code.id}
           fault={lookFault}
           onChange={(look, group) => history.set({ content, design: look }, group)}
         />
