@@ -80,8 +80,9 @@ qr-gallery: $(stamps)/dev ## contact sheets of all that the studio draws, in bui
 scale-demo: $(stamps)/dev $(web_built) $(stamps)/place ## the scale shape on this machine: Kafka, Redis, PostgreSQL, nginx
 	@$(bin)/python -m tools.scale
 
-soak: $(stamps)/dev $(web_built) $(stamps)/place ## the long exactness campaign in both shapes (half an hour)
+soak: $(stamps)/dev $(web_built) $(stamps)/place ## the long campaigns: exactness in both shapes, thousands of designs (an hour)
 	@$(bin)/python -m tests.soak
+	@SCANLYTEST_EXAMPLES=1000 $(bin)/pytest -n logical -o timeout=0 tests/services/qr/test_whole_way.py
 
 .PHONY: bench
 bench: $(stamps)/dev $(web_built) $(stamps)/place ## measure what docs/performance.md reports

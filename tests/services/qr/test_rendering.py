@@ -45,7 +45,9 @@ def decoded(image: Image.Image) -> bytes | None:
 
 def rasterised(svg: bytes, width: int) -> Image.Image:
     """A second, independent renderer: resvg, on white paper."""
-    png = resvg_py.svg_to_bytes(svg_string=svg.decode(), skip_system_fonts=True, width=width, background="#ffffff")
+    png = resvg_py.svg_to_bytes(
+        svg_string=svg.decode(), skip_system_fonts=True, width=width, dpi=96, background="#ffffff"
+    )
     return Image.open(io.BytesIO(bytes(png))).convert("RGB")
 
 

@@ -1,0 +1,1 @@
+"""How long the studio waits for its picture."""
