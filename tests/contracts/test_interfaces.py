@@ -25,6 +25,7 @@ from scanly.contracts.routing import (
     SlugInvalid,
     SlugReserved,
     SlugTaken,
+    TypedLink,
     encode_scan,
 )
 from scanly.kernel.db import open_scope
@@ -193,6 +194,18 @@ async def test_routing_refuses_with_the_same_words(
         await claim(reach(Routing), workspace_id, **fields)
     assert type(raised.value) is error
     assert str(raised.value)
+
+
+async def test_routing_keeps_what_a_link_leads_to_by_type(reach: Reach, workspace_id: UUID) -> None:
+    routing = reach(Routing)
+    how = TypedLink(rel="https://ref.gs1.org/voc/instructions", href="https://example.com/how", title="Instructions")
+    link = await claim(routing, workspace_id, typed_links=[how])
+    assert link.typed_links == (how,)
+    changed = await routing.change_destination(
+        workspace_id=workspace_id, link_id=link.id, destination=MENU, typed_links=[], if_version=link.version
+    )
+    assert (changed.typed_links, changed.version) == ((), link.version + 1)
+    assert (await claim(routing, workspace_id)).typed_links is None
 
 
 async def test_routing_points_a_link_elsewhere(reach: Reach, workspace_id: UUID) -> None:

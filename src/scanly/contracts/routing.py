@@ -25,6 +25,17 @@ class LinkStatus(StrEnum):
     ENDED = "ended"
 
 
+class TypedLink(BaseModel):
+    """One of several things that an address leads to, for those who ask for its type."""
+
+    model_config = ConfigDict(frozen=True)
+
+    rel: str
+    """The type as an address (RFC 8288 §2.1.2), such as ``https://ref.gs1.org/voc/instructions``."""
+    href: str
+    title: str
+
+
 class Link(BaseModel):
     """A short address with its destination. ``short_url`` is the address as a person types it."""
 
@@ -46,6 +57,9 @@ class Link(BaseModel):
     version: int
     created_at: datetime
     updated_at: datetime
+    typed_links: tuple[TypedLink, ...] | None = None
+    """``None`` for an ordinary link. Else it resolves GS1 Digital Link addresses: ``<short_url>/01/…``, too, leads to
+    the typed link that is asked for, or to the destination."""
 
 
 class Routing(ABC):
@@ -61,6 +75,7 @@ class Routing(ABC):
         destination: str,
         slug: str | None = None,
         domain: str | None = None,
+        typed_links: Sequence[TypedLink] | None = None,
     ) -> Link:
         """Take an address and a link for a code; idempotent by ``link_id``.
 
@@ -70,9 +85,15 @@ class Routing(ABC):
 
     @abstractmethod
     async def change_destination(
-        self, *, workspace_id: UUID, link_id: UUID, destination: str, if_version: int | None = None
+        self,
+        *,
+        workspace_id: UUID,
+        link_id: UUID,
+        destination: str,
+        typed_links: Sequence[TypedLink] | None = None,
+        if_version: int | None = None,
     ) -> Link:
-        """Point the link elsewhere; redirect processes follow within a second.
+        """Point the link elsewhere, its typed links as well; redirect processes follow within a second.
 
         ``StaleVersion`` when ``if_version`` is not the present one; ``NotFound``, ``DestinationRefused``.
         """

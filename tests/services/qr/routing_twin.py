@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-from scanly.contracts.routing import DestinationRefused, Link, LinkStatus, Routing, SlugReserved, SlugTaken
+from scanly.contracts.routing import DestinationRefused, Link, LinkStatus, Routing, SlugReserved, SlugTaken, TypedLink
 from scanly.kernel.errors import NotFound, StaleVersion
 
 HOST = "go.example"
@@ -35,6 +35,7 @@ class RoutingTwin(Routing):
         destination: str,
         slug: str | None = None,
         domain: str | None = None,
+        typed_links: Sequence[TypedLink] | None = None,
     ) -> Link:
         self._answers()
         self.claims += 1
@@ -63,13 +64,20 @@ class RoutingTwin(Routing):
             version=1,
             created_at=_NOW,
             updated_at=_NOW,
+            typed_links=_in_order(typed_links),
         )
         if self.fails_after_claim is not None:
             raise self.fails_after_claim
         return self.kept[link_id]
 
     async def change_destination(
-        self, *, workspace_id: UUID, link_id: UUID, destination: str, if_version: int | None = None
+        self,
+        *,
+        workspace_id: UUID,
+        link_id: UUID,
+        destination: str,
+        typed_links: Sequence[TypedLink] | None = None,
+        if_version: int | None = None,
     ) -> Link:
         self._answers()
         if self.before_change is not None:
@@ -77,7 +85,7 @@ class RoutingTwin(Routing):
             await other
         if if_version is not None and if_version != self.kept[link_id].version:
             raise StaleVersion("Somebody was faster.")
-        return self._change(workspace_id, link_id, destination=destination)
+        return self._change(workspace_id, link_id, destination=destination, typed_links=_in_order(typed_links))
 
     async def set_paused(self, *, workspace_id: UUID, link_id: UUID, paused: bool) -> Link:
         return self._change(workspace_id, link_id, status=LinkStatus.PAUSED if paused else LinkStatus.ACTIVE)
@@ -118,3 +126,7 @@ class RoutingTwin(Routing):
     def _answers(self) -> None:
         if self.away is not None:
             raise self.away
+
+
+def _in_order(links: Sequence[TypedLink] | None) -> tuple[TypedLink, ...] | None:
+    return None if links is None else tuple(links)

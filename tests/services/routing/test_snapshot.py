@@ -135,7 +135,7 @@ async def test_a_foreign_or_an_old_file_is_passed_over(
 ) -> None:
     assert len((await loaded(folder, shelf, b"another")).memory) == 0
     with monkeypatch.context() as patch:
-        patch.setattr(module, "FORM", 2)
+        patch.setattr(module, "FORM", module.FORM + 1)
         assert len((await loaded(folder, shelf)).memory) == 0
     for seconds in (3_700, -3_700):
         now = module.time.time() + seconds

@@ -42,6 +42,7 @@ def facts(slug: str, **changes: Any) -> LinkFacts:
         "stamp": make_stamp(1, 1),
         "shop": "Sharma Sweets",
         "time_zone": "Asia/Kolkata",
+        "typed_links": None,
     }
     return LinkFacts(**{**values, **changes})
 
@@ -108,7 +109,11 @@ class Stand:
         self.now = now
         self.links = ReadModel(self.shelf, self.tally, max_bytes=1 << 20, unknown_seconds=30, stale_seconds=3600)
         self.redirect = Redirect(
-            self.links, self.spool, self.tally, time_ns=lambda: round(self.now.timestamp() * 1_000) * 1_000_000
+            self.links,
+            self.spool,
+            self.tally,
+            time_ns=lambda: round(self.now.timestamp() * 1_000) * 1_000_000,
+            base_url="https://go.example",
         )
 
     async def get(

@@ -80,10 +80,26 @@ def kind_for(content: Content, wanted: CodeKind | None) -> CodeKind:
 def destination_of(content: Content) -> str:
     """Return where a dynamic code with ``content`` leads; a fault when this content leads nowhere."""
     destination = content.destination()
+    if destination is None and content.DESTINATION_FIELD:
+        words = "A changeable code leads to an address. Write it here, or make a fixed code."
+        raise ContentInvalid(words, errors=[FieldFault(f"/content/{content.DESTINATION_FIELD}", "required", words)])
     if destination is None:
         words = "A dynamic code leads to an address; this content has none. Make a new, fixed code for it."
         raise ContentInvalid(words, errors=[FieldFault("/content/type", "kind_not_possible", words)])
     return destination
+
+
+def require_same_symbol(kept: Content, wanted: Content) -> None:
+    """Raise a fault when a dynamic code would need another symbol than the one that is printed."""
+    if type(kept) is not type(wanted):
+        if kept.IN_SYMBOL or wanted.IN_SYMBOL:
+            words = "The numbers of a product stand in the symbol itself. Make a new code."
+            raise ContentInvalid(words, errors=[FieldFault("/content/type", "cannot_change", words)])
+        return
+    words = "This is printed in the symbol and stays. Make a new code, or take back the change."
+    changed = [name for name in kept.IN_SYMBOL if getattr(kept, name) != getattr(wanted, name)]
+    if changed:
+        raise ContentInvalid(words, errors=[FieldFault(f"/content/{name}", "cannot_change", words) for name in changed])
 
 
 def stored_content(content: Content, kind: CodeKind) -> dict[str, object]:

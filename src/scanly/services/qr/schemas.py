@@ -321,5 +321,5 @@ def content_type_body(name: str, content: type[Content]) -> ContentTypeBody:
         help=content.HELP,
         kinds=list(content.KINDS),
         default_kind=content.KINDS[0],
-        schema_=content.model_json_schema(),
+        schema_={**content.model_json_schema(), "x-in-symbol": list(content.IN_SYMBOL)},
     )

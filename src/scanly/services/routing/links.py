@@ -15,7 +15,7 @@ from scanly.services.routing.hits import Target, encode_target
 MAIN_DOMAIN: Final = ""
 """The installation's own host: nameless, so that addresses survive when it gets another name."""
 
-FORM: Final = 1
+FORM: Final = 2
 """Counts up when packed links get another form; those of another form are passed over."""
 
 STAMP_BYTES: Final = 16
@@ -46,6 +46,8 @@ class LinkFacts(msgspec.Struct, frozen=True):
     expires_at: datetime | None
     shop: str
     time_zone: str
+    typed_links: str | None
+    """As JSON; see ``contracts.routing.Link``."""
     stamp: bytes
     """See ``make_stamp``."""
 
@@ -62,6 +64,7 @@ class _Packed(msgspec.Struct, frozen=True, array_like=True, gc=False):
     starts_at: int | None
     expires_at: int | None
     shop: str
+    typed_links: str | None
 
 
 class CompiledLink(msgspec.Struct, gc=False, eq=False):
@@ -77,7 +80,9 @@ class CompiledLink(msgspec.Struct, gc=False, eq=False):
     status_code: int
     conditions: Conditions
     is_plain: bool
-    """Every visitor is redirected at any time."""
+    """Every visitor is redirected at any time, to the same place."""
+    is_resolver: bool
+    """It has typed links: what is asked for decides."""
 
     @property
     def stamp(self) -> bytes:
@@ -105,6 +110,7 @@ class CompiledLink(msgspec.Struct, gc=False, eq=False):
             stamp=self.stamp,
             shop=found.shop,
             time_zone=target.time_zone,
+            typed_links=found.typed_links,
         )
 
     @property
@@ -126,7 +132,11 @@ class CompiledLink(msgspec.Struct, gc=False, eq=False):
     @property
     def start(self) -> dict[str, Any]:
         """The same as ASGI's message."""
-        headers = [(b"location", self.location), (b"cache-control", b"private, no-store"), (b"content-length", b"0")]
+        return self.start_to(self.location)
+
+    def start_to(self, location: bytes) -> dict[str, Any]:
+        """Return ASGI's message of a redirect to another place."""
+        headers = [(b"location", location), (b"cache-control", b"private, no-store"), (b"content-length", b"0")]
         return {"type": "http.response.start", "status": self.status_code, "headers": headers}
 
 
@@ -144,11 +154,14 @@ def make_stamp(address_changed: int, workspace_changed: int) -> bytes:
     return address_changed.to_bytes(8) + workspace_changed.to_bytes(8)
 
 
+def location_of(destination: str) -> bytes:
+    """Return a destination as a header needs it."""
+    return (destination if _URI.fullmatch(destination) else to_uri(destination)).encode()
+
+
 def compile_link(row: LinkFacts) -> CompiledLink:
     """Make a link ready."""
-    location = b"/"
-    if row.destination:
-        location = (row.destination if _URI.fullmatch(row.destination) else to_uri(row.destination)).encode()
+    location = location_of(row.destination) if row.destination else b"/"
     packed = _Packed(
         target=msgspec.Raw(
             encode_target(
@@ -164,6 +177,7 @@ def compile_link(row: LinkFacts) -> CompiledLink:
         starts_at=_milliseconds(row.starts_at),
         expires_at=_milliseconds(row.expires_at),
         shop=row.shop,
+        typed_links=row.typed_links,
     )
     return unpack(row.stamp + _encode(packed))
 
@@ -184,7 +198,8 @@ def unpack(packed: bytes) -> CompiledLink:
         status_code=found.status_code,
         conditions=conditions,
         # A word that was reserved after somebody had claimed it belongs to the application.
-        is_plain=is_plain and found.slug_key.partition("/")[0] not in RESERVED_WORDS,
+        is_plain=is_plain and found.typed_links is None and found.slug_key.partition("/")[0] not in RESERVED_WORDS,
+        is_resolver=found.typed_links is not None,
     )
 
 

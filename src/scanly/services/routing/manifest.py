@@ -53,7 +53,9 @@ def build(context: ServiceContext) -> RoutingService:
         shared=None if context.redis is None else SharedLinks(context.redis),
     )
     runtime = Runtime(
-        redirect=Redirect(links, spool, tally, time_ns=_time_ns(context.clock)),
+        redirect=Redirect(
+            links, spool, tally, time_ns=_time_ns(context.clock), base_url=context.settings.public_address
+        ),
         links=links,
         source=source,
         spool=spool,
@@ -144,6 +146,7 @@ MANIFEST = Manifest(
         "redirect": "the ASGI callable that answers short addresses",
         "read_model": "finds links, in memory first",
         "links": "a link as it is compiled and packed",
+        "resolver": "what an address of GS1 Digital Link leads to",
         "link_memory": "compiled links in bounded memory",
         "shared_links": "packed links in Redis",
         "snapshot": "hot links in a file, for a restart",

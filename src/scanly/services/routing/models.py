@@ -1,10 +1,11 @@
 """Tables of routing."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, LargeBinary, SmallInteger, Text, func, text
-from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from scanly.kernel.db import service_metadata
@@ -30,6 +31,8 @@ class LinkRow(Base):
     code_id: Mapped[UUID | None]
     destination: Mapped[str] = mapped_column(Text)
     status_code: Mapped[int] = mapped_column(SmallInteger)
+    typed_links: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)
+    """See ``contracts.routing.Link``."""
     paused_at: Mapped[datetime | None] = mapped_column(Moment)
     removed_at: Mapped[datetime | None] = mapped_column(Moment)
     starts_at: Mapped[datetime | None] = mapped_column(Moment)

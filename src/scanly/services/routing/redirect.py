@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from scanly.kernel.errors import Unavailable
 from scanly.kernel.telemetry import get_logger
-from scanly.services.routing import pages
+from scanly.services.routing import pages, resolver
 from scanly.services.routing.domain import Outcome, decide, is_slug, slug_key
 from scanly.services.routing.hits import KEPT_HEADERS, MAX_SPOOLED, MAX_VALUE, cut_headers, encode_hit
 from scanly.services.routing.links import MAIN_DOMAIN, CompiledLink, address_key
@@ -55,6 +55,7 @@ class Redirect:
         tally: Tally,
         *,
         time_ns: TimeNs = time.time_ns,
+        base_url: str = "",
         sign_in_href: str = "/app/",
     ) -> None:
         self._links = links
@@ -62,6 +63,7 @@ class Redirect:
         self._spool = spool
         self._tally = tally
         self._time_ns = time_ns
+        self._base_url = base_url
         self._sign_in_href = sign_in_href
         self._started: float | None = None
         """When a hit of this turn came that is timed."""
@@ -108,18 +110,11 @@ class Redirect:
         if method not in _METHODS:
             await _refuse_method(send)
             return "method_not_allowed"
-        slug = path.strip("/")
-        if wants_preview := slug.endswith("+"):
-            slug = slug[:-1]
-        link = None
-        if is_slug(slug):
-            try:
-                link = await self._links.find(address_key(MAIN_DOMAIN, slug_key(slug)))
-            except Unavailable as error:
-                await pages.show(
-                    send, Case.AWAY, pages.render(Case.AWAY, pages.asked_language(scope)), error.retry_after
-                )
-                return Case.AWAY.value
+        try:
+            link, wants_preview = await self._find(path.strip("/"))
+        except Unavailable as error:
+            await pages.show(send, Case.AWAY, pages.render(Case.AWAY, pages.asked_language(scope)), error.retry_after)
+            return Case.AWAY.value
         if link is None:
             page = pages.render(Case.UNKNOWN, pages.asked_language(scope), sign_in_href=self._sign_in_href)
             await pages.show(send, Case.UNKNOWN, page)
@@ -130,13 +125,37 @@ class Redirect:
         client = scope["client"]
         self._record(link, outcome.value, method, client[0] if client else "", scope["query_string"], scope["headers"])
         self._spool.flush()
-        if outcome is Outcome.REDIRECT:
+        if outcome is Outcome.REDIRECT and link.is_resolver:
+            await self._resolve(link, scope, send)
+        elif outcome is Outcome.REDIRECT:
             await send(link.start)
             await send(_EMPTY_BODY)
         else:
             case = _CASES[outcome]
             await pages.show(send, case, self._page(link, case, pages.asked_language(scope)))
         return outcome.value
+
+    async def _find(self, slug: str) -> tuple[CompiledLink | None, bool]:
+        """Return the link at an address, and whether the page about it is wanted; ``Unavailable``."""
+        product_of, marker, _ = slug.partition(resolver.MARKER)
+        if marker and (link := await self._at(product_of)) is not None and link.is_resolver:
+            return link, False
+        wants_preview = slug.endswith("+")
+        return await self._at(slug.removesuffix("+")), wants_preview
+
+    async def _at(self, slug: str) -> CompiledLink | None:
+        return await self._links.find(address_key(MAIN_DOMAIN, slug_key(slug))) if is_slug(slug) else None
+
+    async def _resolve(self, link: CompiledLink, scope: Scope, send: Send) -> None:
+        row = link.row
+        location = resolver.resolve(row, scope["query_string"], scope["headers"])
+        if location is not None:
+            await send(link.start_to(location))
+            await send(_EMPTY_BODY)
+            return
+        body = resolver.link_set(row, self._base_url, scope["path"])
+        await send(resolver.start_of(body))
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
     def _page(self, link: CompiledLink, case: Case, language: str) -> bytes:
         row = link.row

@@ -18,6 +18,7 @@ from scanly.contracts.routing import (
     Routing,
     SlugReserved,
     SlugTaken,
+    TypedLink,
 )
 from scanly.kernel.clock import Clock
 from scanly.kernel.db import ServiceDatabase, system_scope
@@ -34,6 +35,7 @@ from scanly.services.routing import domain, repository
 from scanly.services.routing.links import MAIN_DOMAIN, address_key
 from scanly.services.routing.models import AddressRow, LinkRow
 from scanly.services.routing.repository import Linked
+from scanly.services.routing.resolver import stored
 from scanly.services.routing.runtime import Runtime
 from scanly.services.routing.visitors import KEEP_SALTS
 
@@ -59,6 +61,7 @@ class LinkDraft:
     status_code: int = 302
     starts_at: datetime | None = None
     expires_at: datetime | None = None
+    typed_links: Sequence[TypedLink] | None = None
 
 
 class RoutingService(Routing):
@@ -80,21 +83,27 @@ class RoutingService(Routing):
         destination: str,
         slug: str | None = None,
         domain: str | None = None,
+        typed_links: Sequence[TypedLink] | None = None,
     ) -> Link:
         async with self._db.begin(workspace_id) as session:
             found = await repository.link(session, workspace_id, link_id)
             if found is None:
-                draft = LinkDraft(destination, slug, domain)
+                draft = LinkDraft(destination, slug, domain, typed_links=typed_links)
                 found = await self._add(session, workspace_id, link_id, code_id, draft)
             return self._link(found)
 
     async def change_destination(
-        self, *, workspace_id: UUID, link_id: UUID, destination: str, if_version: int | None = None
+        self,
+        *,
+        workspace_id: UUID,
+        link_id: UUID,
+        destination: str,
+        typed_links: Sequence[TypedLink] | None = None,
+        if_version: int | None = None,
     ) -> Link:
         seen = None if if_version is None else etag(if_version)
-        return await self.change(
-            workspace_id, link_id, {"destination": destination}, check=lambda version: check_version(seen, version)
-        )
+        changes = {"destination": destination, "typed_links": stored(typed_links)}
+        return await self.change(workspace_id, link_id, changes, check=lambda version: check_version(seen, version))
 
     async def set_paused(self, *, workspace_id: UUID, link_id: UUID, paused: bool) -> Link:
         return await self.change(workspace_id, link_id, {"paused": paused})
@@ -233,6 +242,7 @@ class RoutingService(Routing):
             code_id=code_id,
             destination=self._destination(draft.destination, domain.slug_key(chosen or "")),
             status_code=draft.status_code,
+            typed_links=stored(draft.typed_links),
             starts_at=draft.starts_at,
             expires_at=draft.expires_at,
             version=1,
@@ -355,6 +365,7 @@ class RoutingService(Routing):
             version=row.version,
             created_at=row.created_at,
             updated_at=row.updated_at,
+            typed_links=row.typed_links,
         )
 
 

@@ -15,6 +15,8 @@ import { type FormField, inLocale, type Widget } from "./schema";
 type Props = {
   field: FormField;
   content: Content;
+  /** It is printed and cannot change. */
+  stays: boolean;
   fault: string | undefined;
   onLeave: () => void;
   /** Fields with what was written into them; a place fills in two at once. */
@@ -36,7 +38,7 @@ const INPUT: Partial<Record<Widget, Attributes>> = {
   day: { type: "date" },
 };
 
-export function ContentField({ field, content, fault, onLeave, onChange }: Props) {
+export function ContentField({ field, content, stays, fault, onLeave, onChange }: Props) {
   const { t } = useLingui();
   const locale = currentLocale();
   const label = inLocale(field.label, locale);
@@ -71,7 +73,8 @@ export function ContentField({ field, content, fault, onLeave, onChange }: Props
   }
   const input = {
     label: field.needed || field.widget === "password" ? label : t`${label} (optional)`,
-    description: field.help && inLocale(field.help, locale),
+    description: stays ? t`Printed in the code, so it stays.` : field.help && inLocale(field.help, locale),
+    disabled: stays,
     placeholder: field.placeholder && inLocale(field.placeholder, locale),
     error: fault,
     value: text,

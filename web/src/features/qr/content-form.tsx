@@ -3,7 +3,7 @@ import { IconChevronDown, IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 
 import { Icon } from "@/components/icon";
-import type { Content, ContentType } from "@/lib/api/types";
+import type { CodeKind, Content, ContentType } from "@/lib/api/types";
 
 import { ContentField } from "./content-field";
 import { fieldsOf, type FormField } from "./schema";
@@ -11,19 +11,23 @@ import { fieldsOf, type FormField } from "./schema";
 type Props = {
   type: ContentType;
   content: Content;
+  kind: CodeKind | undefined;
+  /** Nothing is printed yet. */
+  fresh: boolean;
   onChange: (content: Content) => void;
   fault: (field: string) => string | undefined;
 };
 
 /** The form of a content type, made from its JSON Schema. A field is checked when it was left. */
-export function ContentForm({ type, content, onChange, fault }: Props) {
+export function ContentForm({ type, content, kind, fresh, onChange, fault }: Props) {
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
-  const fields = fieldsOf(type);
+  const fields = fieldsOf(type).filter((field) => !field.kind || field.kind === (kind ?? type.default_kind));
   const shown = (field: FormField) => (
     <ContentField
       key={field.name}
       field={field}
       content={content}
+      stays={field.inSymbol && !fresh && kind === "dynamic"}
       fault={left.has(field.name) ? fault(field.name) : undefined}
       onLeave={() => setLeft(new Set(left).add(field.name))}
       onChange={(written) => onChange({ ...content, ...written })}

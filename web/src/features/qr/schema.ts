@@ -1,4 +1,4 @@
-import type { ContentType } from "@/lib/api/types";
+import type { CodeKind, ContentType } from "@/lib/api/types";
 import type { Locale } from "@/lib/i18n";
 
 import type { CallingCodes } from "./fields/phone";
@@ -38,6 +38,10 @@ export type FormField = {
   needed: boolean;
   /** Folded away until somebody wants it. */
   more: boolean;
+  /** The codes to which it means something; they need it unless it is folded away. */
+  kind: CodeKind | undefined;
+  /** It stands in every symbol, so that it stays as it was printed. */
+  inSymbol: boolean;
   initial: string | boolean;
 };
 
@@ -50,6 +54,7 @@ type Property = {
   "x-options"?: Record<string, Words>;
   "x-calling-codes"?: CallingCodes;
   "x-more"?: boolean;
+  "x-kind"?: CodeKind;
 };
 
 export function inLocale(words: Words, locale: Locale): string {
@@ -58,7 +63,11 @@ export function inLocale(words: Words, locale: Locale): string {
 
 /** The fields of a content type in their order. The `type` itself is no field. */
 export function fieldsOf(type: ContentType): FormField[] {
-  const schema = type.schema as { properties?: Record<string, Property>; required?: string[] };
+  const schema = type.schema as {
+    properties?: Record<string, Property>;
+    required?: string[];
+    "x-in-symbol"?: string[];
+  };
   return Object.entries(schema.properties ?? {})
     .filter(([name]) => name !== "type")
     .map(([name, property]) => ({
@@ -69,8 +78,10 @@ export function fieldsOf(type: ContentType): FormField[] {
       widget: property["x-widget"] ?? "line",
       options: Object.entries(property["x-options"] ?? {}).map(([value, label]) => ({ value, label })),
       callingCodes: property["x-calling-codes"],
-      needed: schema.required?.includes(name) ?? false,
+      needed: schema.required?.includes(name) || (property["x-kind"] !== undefined && !property["x-more"]),
       more: property["x-more"] ?? false,
+      kind: property["x-kind"],
+      inSymbol: schema["x-in-symbol"]?.includes(name) ?? false,
       initial: initial(property),
     }));
 }

@@ -3134,21 +3134,53 @@ export interface components {
          * @description Names a product for tills and phones.
          */
         Gs1DigitalLinkContent: {
+            /** Allergens */
+            allergens?: string | null;
             /** Best Before */
             best_before?: string | null;
+            /** Certificates */
+            certificates?: string | null;
             /** Expires On */
             expires_on?: string | null;
             /** Gtin */
             gtin: string;
+            /** Ingredients */
+            ingredients?: string | null;
+            /** Instructions */
+            instructions?: string | null;
             /** Lot */
             lot?: string | null;
+            /** Nutrition */
+            nutrition?: string | null;
+            /** Offers */
+            offers?: string | null;
+            /** Origin */
+            origin?: string | null;
+            /** Product Page */
+            product_page?: string | null;
+            /** Questions */
+            questions?: string | null;
+            /** Recall */
+            recall?: string | null;
+            /** Recipes */
+            recipes?: string | null;
+            /** Registration */
+            registration?: string | null;
             /**
              * Resolver
              * @default https://id.gs1.org
              */
             resolver?: string;
+            /** Reviews */
+            reviews?: string | null;
+            /** Safety */
+            safety?: string | null;
             /** Serial */
             serial?: string | null;
+            /** Support */
+            support?: string | null;
+            /** Sustainability */
+            sustainability?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -3156,6 +3188,8 @@ export interface components {
             type: "gs1_digital_link";
             /** Variant */
             variant?: string | null;
+            /** Video */
+            video?: string | null;
         };
         /**
          * Health

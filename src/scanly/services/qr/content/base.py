@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from scanly.contracts.qr import CodeKind
+from scanly.contracts.routing import TypedLink
 from scanly.kernel.http import Line
 from scanly.services.qr.words import Words
 
@@ -53,6 +54,9 @@ class Content(BaseModel, ABC):
     DESTINATION_FIELD: ClassVar[str] = ""
     """The field to mend when an address is refused to which a dynamic code should lead."""
 
+    IN_SYMBOL: ClassVar[tuple[str, ...]] = ()
+    """Fields that stand in the symbol of a dynamic code, too, beside its address: they stay as they are printed."""
+
     ERROR_CORRECTION: ClassVar[Level | None] = None
     """The level that the type's standard demands, whatever a design says."""
     MOST_VERSION: ClassVar[int | None] = None
@@ -80,6 +84,14 @@ class Content(BaseModel, ABC):
 
     def destination(self) -> str | None:
         """Return where a dynamic code leads; ``None`` when the type cannot be dynamic."""
+        return None
+
+    def symbol_at(self, short_url: str, print_url: str) -> str:  # noqa: ARG002 - most print only the address
+        """Return the exact text in the symbol of a dynamic code with this address, in its usual and its print form."""
+        return print_url
+
+    def typed_links(self) -> tuple[TypedLink, ...] | None:
+        """Return what a dynamic code leads to besides, for those who ask for a type; ``None`` if it never does."""
         return None
 
     def file_ids(self) -> tuple[UUID, ...]:
@@ -140,10 +152,12 @@ def field(
     options: dict[str, Words] | None = None,
     calling_codes: dict[str, str] | None = None,
     more: bool = False,
+    kind: CodeKind | None = None,
     max_length: int | None = None,
 ) -> Any:  # noqa: ANN401 - as pydantic's Field
     """Return a model field with its hints for forms; ``more`` folds it away, ``options`` words each choice.
 
+    ``kind`` is that of the codes to which the field means something, and which need it unless it is folded away.
     ``calling_codes`` are those of countries, for forms that write the beginning of a number for people.
     """
     hints: dict[str, Any] = {"x-label": label}
@@ -153,6 +167,7 @@ def field(
         ("widget", widget),
         ("options", options),
         ("calling-codes", calling_codes),
+        ("kind", kind),
     ):
         if value is not None:
             hints[f"x-{key}"] = value

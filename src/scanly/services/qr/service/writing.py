@@ -23,6 +23,7 @@ from scanly.services.qr.domain import (
     destination_of,
     kind_for,
     name_for,
+    require_same_symbol,
     sample_address,
     search_text,
     stored_content,
@@ -53,7 +54,7 @@ class Writing(Reading):
             _needs_no_address(new)
         await self._require_possible(workspace_id, new, code_id)
         link = await self._claim(workspace_id, code_id, new, once) if kind is CodeKind.DYNAMIC else None
-        payload = link.print_url if link else new.content.payload()
+        payload = new.content.symbol_at(link.short_url, link.print_url) if link else new.content.payload()
         row = CodeRow(
             id=code_id,
             workspace_id=workspace_id,
@@ -152,7 +153,8 @@ class Writing(Reading):
     async def _claim(self, workspace_id: UUID, code_id: UUID, new: CodeCreate, once: Once) -> Link:
         destination = destination_of(new.content)
         sample = sample_address(self.public_address, new.slug)
-        await self._approve(workspace_id, sample, new, CodeKind.DYNAMIC)
+        symbol = new.content.symbol_at(sample, sample)
+        await self._approve(workspace_id, symbol, new, CodeKind.DYNAMIC)
         with _pointing(new.content):
             return await self._routing.claim(
                 workspace_id=workspace_id,
@@ -161,6 +163,7 @@ class Writing(Reading):
                 destination=destination,
                 slug=new.slug,
                 domain=new.domain,
+                typed_links=new.content.typed_links(),
             )
 
     async def _make_so(
@@ -187,6 +190,8 @@ class Writing(Reading):
         if link is None:
             kind_for(wanted.content, CodeKind.FIXED)
         kept = content_of(row, link)
+        if link is not None:
+            require_same_symbol(kept, wanted.content)
         same = wanted.content.model_dump() == kept.model_dump()  # then it may lead to what could not be chosen any more
         content = kept if same else await self._located(row.workspace_id, wanted.content)
         wanted = wanted.model_copy(update={"content": content})
@@ -214,11 +219,18 @@ class Writing(Reading):
 
     async def _lead(self, link: Link | None, wanted: CodeChange) -> Link | None:
         """Point the link of a dynamic code where ``wanted`` leads; ``StaleVersion`` when somebody was faster."""
-        if link is None or (destination := destination_of(wanted.content)) == link.destination:
+        if link is None:
+            return link
+        destination, typed_links = destination_of(wanted.content), wanted.content.typed_links()
+        if (destination, typed_links) == (link.destination, link.typed_links):
             return link
         with _pointing(wanted.content):
             return await self._routing.change_destination(
-                workspace_id=link.workspace_id, link_id=link.id, destination=destination, if_version=link.version
+                workspace_id=link.workspace_id,
+                link_id=link.id,
+                destination=destination,
+                typed_links=typed_links,
+                if_version=link.version,
             )
 
     async def _save_change(self, row: CodeRow, link: Link | None, columns: dict[str, Any]) -> CodeBody | None:

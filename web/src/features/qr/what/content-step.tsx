@@ -61,6 +61,8 @@ export function ContentStep({ content, kind, error, payload, fresh, ref, onChang
                     key={type.type}
                     type={type}
                     content={content}
+                    kind={chosen}
+                    fresh={fresh}
                     onChange={(next) => onChange(next, kind)}
                     fault={fieldFault}
                   />
