@@ -95,11 +95,11 @@ async def test_a_background_can_be_taken_away_and_brought_back(owner: httpx.Asyn
     code = await make_code(owner)
     path = f"/qr-codes/{code['id']}"
     bare = await owner.patch(path, json={"design": {"background": {"fill": None}}})
-    assert bare.json()["design"]["background"] == {"fill": None}
+    assert bare.json()["design"]["background"] == {"fill": None, "picture": None}
     kept = await owner.patch(path, json={"design": {"quiet_zone": 5}})
-    assert kept.json()["design"]["background"] == {"fill": None}
+    assert kept.json()["design"]["background"] == {"fill": None, "picture": None}
     whole = await owner.patch(path, json={"design": {"background": None}})
-    assert whole.json()["design"]["background"] == {"fill": {"color": "#ffffff"}}
+    assert whole.json()["design"]["background"] == {"fill": {"color": "#ffffff"}, "picture": None}
 
 
 async def test_a_brand_kit_binds_editors_and_not_admins(qr: Bench, owner: httpx.AsyncClient) -> None:

@@ -36,7 +36,7 @@ from tests.services.qr import contents
 from tests.services.qr.factories import AtOnce
 from tests.services.qr.media_twin import MediaTwin
 from tests.services.qr.test_content_round_trip import CONTENTS, assert_same_fields
-from tests.services.qr.test_rendering import decoded, rasterised
+from tests.services.qr.test_rendering import decoded, on_paper, rasterised
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("paper")]
 
@@ -87,6 +87,12 @@ fills = st.one_of(plain_fills, plain_fills, st.fixed_dictionaries({"gradient": g
 grounds = st.one_of(
     st.none(), st.sampled_from(OPTIONS.grounds).map(lambda color: {"color": color}), st.just({"color": "#ffffff"})
 )
+behind = st.fixed_dictionaries(
+    {
+        "file_id": st.integers(0, 1).map(lambda number: media()[1][number]),
+        "strength": st.floats(OPTIONS.background_strength.least, OPTIONS.background_strength.most),
+    }
+)
 texts = st.sampled_from(["Scan me", "स्कैन करें", "امسح الرمز", "Menu & prices", "סרקו", "ஸ்கேன்"])
 designs = st.fixed_dictionaries(
     {
@@ -99,7 +105,7 @@ designs = st.fixed_dictionaries(
                 "ball": st.fixed_dictionaries({"shape": names(OPTIONS.eye_balls), "fill": st.one_of(st.none(), fills)}),
             }
         ),
-        "background": st.fixed_dictionaries({"fill": grounds}),
+        "background": st.fixed_dictionaries({"fill": grounds, "picture": st.one_of(st.none(), behind)}),
         "outline": names(OPTIONS.outlines),
         "error_correction": st.sampled_from(OPTIONS.error_corrections),
         "quiet_zone": within(OPTIONS.quiet_zone),
@@ -178,14 +184,6 @@ def shown(file: bytes, form: str, pixels: int, inches: float) -> Image.Image:
         return Image.open(io.BytesIO(page.read_bytes()))
 
 
-def on_paper(picture: Image.Image) -> Image.Image:
-    """The picture as it lies on a white sheet; without an edge of its own it needs that."""
-    image, room = picture.convert("RGBA"), picture.width // 6
-    sheet = Image.new("RGB", (image.width + 2 * room, image.height + 2 * room), "white")
-    sheet.paste(image, (room, room), image)
-    return sheet
-
-
 def looked_at(sheet: Image.Image) -> bytes | None:
     """What a phone reads within its first pictures, between which the hand moves a little."""
     for angle, scale in ((0, 1.0), (6, 0.8), (-9, 0.65)):
@@ -221,6 +219,7 @@ def choices() -> Iterator[dict[str, Any]]:
     yield from ({"frame": {"kind": frame.name, "text": "स्कैन Menu"}} for frame in OPTIONS.frames)
     yield from ({"error_correction": level} for level in OPTIONS.error_corrections)
     yield from ({"logo": {"file_id": file_id}} for file_id in media()[1])
+    yield from ({"background": {"picture": {"file_id": file_id}}} for file_id in media()[1])
     ends = [{"at": 0, "color": "#0b3d91"}, {"at": 1, "color": "#7a0019"}]
     for kind in OPTIONS.fills[1:]:
         yield {"modules": {"fill": {"gradient": {"kind": kind, "stops": ends}}}}

@@ -125,8 +125,9 @@ def unique_tags(tags: Iterable[str]) -> list[str]:
 
 
 def used_files(content: Mapping[str, Any], design: Mapping[str, Any]) -> tuple[UUID, ...]:
-    """Return the files of media that a code uses: what it opens, and its logo."""
-    named = (content.get("file_id"), (design.get("logo") or {}).get("file_id"))
+    """Return the files of media that a code uses: what it opens, and its pictures."""
+    pictures = (design.get("logo"), (design.get("background") or {}).get("picture"))
+    named = (content.get("file_id"), *((picture or {}).get("file_id") for picture in pictures))
     return tuple(dict.fromkeys(decode_id("file", file_id) for file_id in named if file_id))
 
 
@@ -135,7 +136,7 @@ def search_text(name: str, summary: str, tags: Iterable[str], external_id: str |
     return searchable("\n".join((name, summary, *tags, external_id or "")))
 
 
-def picture_tag(payload: str, name: str, design: Mapping[str, object], file: Wanted, logo_hash: str) -> str:
+def picture_tag(payload: str, name: str, design: Mapping[str, object], file: Wanted, file_hashes: str) -> str:
     """Return an ETag that changes exactly when the picture does."""
-    parts = (payload, name, repr(sorted(design.items())), repr(file), logo_hash)
+    parts = (payload, name, repr(sorted(design.items())), repr(file), file_hashes)
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()

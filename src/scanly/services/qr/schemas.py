@@ -85,7 +85,7 @@ class Sketch(ApiModel):
         return self
 
     def subject(self, workspace_id: UUID | None) -> Subject:
-        """Return it as the studio draws it; ``workspace_id`` is whose logo it may have."""
+        """Return it as the studio draws it; ``workspace_id`` is whose pictures it may have."""
         if self.content is None:
             return Subject(self.payload or "", self.design, None, workspace_id, pointer="/payload")
         return Subject(self.content.payload(), self.design, type(self.content), workspace_id)

@@ -12,6 +12,7 @@ from scanly.kernel.errors import FieldFault, Invalid
 from scanly.services.qr.content import Content
 from scanly.services.qr.content.base import Level
 from scanly.services.qr.design import Design
+from scanly.services.qr.design.model import BackgroundPicture, Logo
 from scanly.services.qr.glance import glance
 from scanly.services.qr.judging import Repaired, Verdict, judge, repair
 from scanly.services.qr.rendering.output import Wanted, render, render_all
@@ -23,8 +24,8 @@ from scanly.services.qr.sheets import Sheet, SheetRefused, read_sheet
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_LOGO_PIXELS: Final = 1_024
-"""Width from which a logo is made smaller before it is drawn."""
+_PICTURE_PIXELS: Final = 1_024
+"""Width from which a picture is made smaller before it is drawn."""
 _MOST_PICTURES: Final = 20
 """Logos that one run over many codes keeps in memory."""
 
@@ -38,7 +39,7 @@ class Subject:
     content: type[Content] | None = None
     """Left out for an address, and for text of which nobody knows what it is."""
     workspace_id: UUID | None = None
-    """Whose logo it has; None when nobody is signed in."""
+    """Whose pictures it has; None when nobody is signed in."""
     title: str = field(default="", kw_only=True)
     address: str = field(default="", kw_only=True)
     """What the file says about itself; the address only where it is no secret."""
@@ -107,33 +108,38 @@ class Studio:
         }
 
     async def _look(self, subject: Subject, *, must_have: bool = False) -> Look:
-        """Return the look; a logo that is gone is left out of a code that was saved with it."""
-        look = subject.design.look(await self._logo(subject, must_have=must_have))
+        """Return the look; a picture that is gone is left out of a code that was saved with it."""
+        logo, picture = subject.design.logo, subject.design.background.picture
+        look = subject.design.look(
+            await self._file(subject, logo, "/design/logo/file_id", must_have=must_have),
+            await self._file(subject, picture, "/design/background/picture/file_id", must_have=must_have),
+        )
         if subject.content is None:
             return look
         level = _demanded(subject) or look.error_correction
         return replace(look, error_correction=level, emblem=subject.content.EMBLEM)
 
-    async def _logo(self, subject: Subject, *, must_have: bool) -> LogoFile | None:
-        file_id = subject.design.file_id
-        if file_id is None:
+    async def _file(
+        self, subject: Subject, part: Logo | BackgroundPicture | None, pointer: str, *, must_have: bool
+    ) -> LogoFile | None:
+        if part is None:
             return None
         if subject.workspace_id is None:
-            raise _logo_fault("sign_in_for_logo", "Sign in to use a logo: it is one of your files.")
+            raise _file_fault(pointer, "sign_in_for_files", "Sign in to use a picture: it is one of your files.")
         try:
-            found = await self._picture(subject.workspace_id, file_id)
+            found = await self._picture(subject.workspace_id, part.file_id)
         except FileNotFound as error:
             if must_have:
-                raise _logo_fault(
-                    "file_not_found", "There is no such file in this workspace. Upload it again."
-                ) from error
+                words = "There is no such file in this workspace. Upload it again."
+                raise _file_fault(pointer, "file_not_found", words) from error
             return None
         if not found.media_type.startswith("image/"):
-            raise _logo_fault("no_picture", "A logo is a picture: PNG, JPEG, WebP or SVG. Choose another file.")
+            words = "This is no picture. Choose a file that is one: PNG, JPEG, WebP or SVG."
+            raise _file_fault(pointer, "no_picture", words)
         return LogoFile(found.media_type, found.data)
 
     async def _picture(self, workspace_id: UUID, file_id: UUID) -> FileBytes:
-        return await self._media.read(workspace_id=workspace_id, file_id=file_id, width=_LOGO_PIXELS)
+        return await self._media.read(workspace_id=workspace_id, file_id=file_id, width=_PICTURE_PIXELS)
 
     async def _run(self, subject: Subject, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         try:
@@ -145,7 +151,7 @@ class Studio:
 class BulkStudio(Studio):
     """Judges whole once for each design, version and error correction, and each further code by one quick look.
 
-    Reads the logo of many codes once.
+    Reads the pictures of many codes once.
     """
 
     def __init__(self, cpu: CpuPool, media: Media) -> None:
@@ -177,8 +183,8 @@ def _demanded(subject: Subject) -> Level | None:
     return subject.content.ERROR_CORRECTION if subject.content else None
 
 
-def _logo_fault(code: str, words: str) -> Invalid:
-    return Invalid(words, errors=[FieldFault("/design/logo/file_id", code, words)])
+def _file_fault(pointer: str, code: str, words: str) -> Invalid:
+    return Invalid(words, errors=[FieldFault(pointer, code, words)])
 
 
 def _fits(subject: Subject, version: int) -> None:

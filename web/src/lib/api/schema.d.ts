@@ -1846,7 +1846,7 @@ export interface components {
         };
         /**
          * Background
-         * @description What is behind the modules and in the quiet zone; ``null`` as fill is transparent.
+         * @description What is behind the modules and in the quiet zone; ``null`` as fill is transparent, under a picture white.
          */
         "Background-Input": {
             /**
@@ -1855,10 +1855,11 @@ export interface components {
              *     }
              */
             fill?: components["schemas"]["Fill-Input"] | null;
+            picture?: components["schemas"]["BackgroundPicture"] | null;
         };
         /**
          * Background
-         * @description What is behind the modules and in the quiet zone; ``null`` as fill is transparent.
+         * @description What is behind the modules and in the quiet zone; ``null`` as fill is transparent, under a picture white.
          */
         "Background-Output": {
             /**
@@ -1867,6 +1868,23 @@ export interface components {
              *     }
              */
             fill?: components["schemas"]["Fill-Output"] | null;
+            picture?: components["schemas"]["BackgroundPicture"] | null;
+        };
+        /**
+         * BackgroundPicture
+         * @description A picture behind the code, cut to a square; the rest of ``strength`` to 1 is the background's fill.
+         */
+        BackgroundPicture: {
+            /**
+             * File Id
+             * @example file_0000000000e000000000000000
+             */
+            file_id: string;
+            /**
+             * Strength
+             * @default 0.2
+             */
+            strength?: number;
         };
         /**
          * BitcoinContent
@@ -2611,6 +2629,7 @@ export interface components {
          * @description What a design can choose from, and the files that come of it.
          */
         DesignOptions: {
+            background_strength: components["schemas"]["Range"];
             default: components["schemas"]["Design-Output"];
             dpi: components["schemas"]["Range"];
             /** Error Corrections */

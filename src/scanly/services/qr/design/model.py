@@ -12,6 +12,7 @@ from scanly.contracts.media import FileId
 from scanly.kernel.http import Line
 from scanly.services.qr.design.words import EYE_BALLS, EYE_FRAMES, FRAMES, MODULE_SHAPES, OUTLINES
 from scanly.services.qr.rendering import paint
+from scanly.services.qr.rendering.backdrop import Backdrop
 from scanly.services.qr.rendering.frames import ON_NOTHING
 from scanly.services.qr.rendering.frames import Frame as DrawnFrame
 from scanly.services.qr.rendering.lettering import uncovered
@@ -23,6 +24,8 @@ from scanly.services.qr.words import Words
 QUIET_ZONE_DEFAULT = 4
 """Modules, ISO/IEC 18004 §6.3.8."""
 QUIET_ZONE_MOST = 10
+FAINTEST, STRONGEST, STRENGTH_DEFAULT = 0.05, 1.0, 0.2
+"""How much is seen of a picture behind the code. A fifth leaves dark dots enough contrast on black places, too."""
 LOGO_SMALLEST, LOGO_LARGEST = 0.08, 0.34
 """The longer side of a logo in shares of the symbol's; the renderer makes it smaller where it could not be read."""
 TEXT_LONGEST = 40
@@ -132,10 +135,18 @@ class Eyes(_Part):
     ball: EyeBall = EyeBall()
 
 
+class BackgroundPicture(_Part):
+    """A picture behind the code, cut to a square; the rest of ``strength`` to 1 is the background's fill."""
+
+    file_id: FileId = Field(strict=False)
+    strength: float = Field(STRENGTH_DEFAULT, ge=FAINTEST, le=STRONGEST)
+
+
 class Background(_Part):
-    """What is behind the modules and in the quiet zone; ``null`` as fill is transparent."""
+    """What is behind the modules and in the quiet zone; ``null`` as fill is transparent, under a picture white."""
 
     fill: Fill | None = WHITE
+    picture: BackgroundPicture | None = None
 
 
 class Logo(_Part):
@@ -185,13 +196,13 @@ class Design(_Part):
     quiet_zone: int = Field(QUIET_ZONE_DEFAULT, ge=0, le=QUIET_ZONE_MOST)
 
     @property
-    def file_id(self) -> UUID | None:
-        """The file that the logo is in."""
-        return self.logo.file_id if self.logo else None
+    def file_ids(self) -> tuple[UUID, ...]:
+        """The files that its pictures are in."""
+        return tuple(part.file_id for part in (self.logo, self.background.picture) if part)
 
-    def look(self, picture: LogoFile | None = None) -> Look:
-        """Return the design as the renderer takes it; ``picture`` is what the logo's file holds."""
-        modules = self.modules.fill.drawn()
+    def look(self, logo: LogoFile | None = None, backdrop: LogoFile | None = None) -> Look:
+        """Return the design as the renderer takes it, with what the files of its logo and its background hold."""
+        modules, picture = self.modules.fill.drawn(), self.background.picture
         return Look(
             shape=self.modules.shape,
             modules=modules,
@@ -200,9 +211,10 @@ class Design(_Part):
             eye_ball=self.eyes.ball.shape,
             eye_balls=self.eyes.ball.fill.drawn() if self.eyes.ball.fill else modules,
             background=self.background.fill.drawn() if self.background.fill else None,
+            backdrop=Backdrop(backdrop, picture.strength) if backdrop and picture else None,
             outline=self.outline,
             quiet_zone=self.quiet_zone,
             error_correction=self.error_correction,
-            logo=DrawnLogo(picture, self.logo.size, self.logo.clear) if picture and self.logo else None,
+            logo=DrawnLogo(logo, self.logo.size, self.logo.clear) if logo and self.logo else None,
             frame=self.frame.drawn() if self.frame else None,
         )

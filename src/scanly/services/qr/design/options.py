@@ -5,11 +5,14 @@ from typing import get_args
 from pydantic import BaseModel
 
 from scanly.services.qr.design.model import (
+    FAINTEST,
     LOGO_LARGEST,
     LOGO_SMALLEST,
     QUIET_ZONE_DEFAULT,
     QUIET_ZONE_MOST,
     STOPS_MOST,
+    STRENGTH_DEFAULT,
+    STRONGEST,
     TEXT_LONGEST,
     Design,
 )
@@ -65,6 +68,8 @@ class DesignOptions(BaseModel):
     error_corrections: list[str]
     quiet_zone: Range
     logo_size: Range
+    background_strength: Range
+    """How much is seen of a picture behind the code."""
     frame_text_length: int
     formats: list[FormatOption]
     sizes: list[SizeRange]
@@ -114,6 +119,7 @@ OPTIONS = DesignOptions(
     error_corrections=["auto", "L", "M", "Q", "H"],
     quiet_zone=Range(least=0, most=QUIET_ZONE_MOST, default=QUIET_ZONE_DEFAULT),
     logo_size=Range(least=LOGO_SMALLEST, most=LOGO_LARGEST, default=0.2),
+    background_strength=Range(least=FAINTEST, most=STRONGEST, default=STRENGTH_DEFAULT),
     frame_text_length=TEXT_LONGEST,
     formats=_formats(),
     sizes=_sizes(),

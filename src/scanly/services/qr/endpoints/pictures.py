@@ -102,7 +102,7 @@ async def image(
     """Draw a code at a size: the same bytes for the same code and size."""
     known = {part.strip().removeprefix("W/").strip('"') for part in (if_none_match or "").split(",")}
     picture = await service.picture(viewer.workspace_id, code_id, Wanted(form, size, ink), known)
-    is_fixed = v == picture.version and not picture.has_logo
+    is_fixed = v == picture.version and not picture.has_files
     if viewer.has_key:
         cache = f"public, max-age={_YEAR}, immutable" if is_fixed else f"public, max-age={_SOON}"
     else:

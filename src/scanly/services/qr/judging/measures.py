@@ -4,12 +4,14 @@ Taken from the drawing, so they tell of the design and nothing of the printer. M
 of 0.8 module, as the standard has it for symbols of a known size.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from PIL import ImageFilter
 
 from scanly.services.qr.judging.views import PIXELS, ROOM, Sight
+from scanly.services.qr.rendering.backdrop import Cover, shades
 from scanly.services.qr.rendering.paint import colors_of, luminance
 from scanly.services.qr.rendering.scene import PAPER, Scene
 from scanly.services.qr.rendering.symbol import Symbol
@@ -61,8 +63,15 @@ def measure(symbol: Symbol, scene: Scene, sight: Sight) -> Measures:
 
 def _contrast_of(scene: Scene) -> tuple[float, bool]:
     """Return the least difference of reflectance between ink and ground, and whether light is dark."""
-    ground = [luminance(color) for color in colors_of(scene.ground if scene.ground is not None else PAPER)]
+    ground = [luminance(color) for color in _ground(scene)]
     ink = [luminance(color) for fill in scene.ink for color in colors_of(fill)]
     is_inverted = sum(ink) / len(ink) > sum(ground) / len(ground)
     difference = min(ink) - max(ground) if is_inverted else min(ground) - max(ink)
     return max(0.0, difference), is_inverted
+
+
+def _ground(scene: Scene) -> Iterator[str]:
+    """Yield the colours of light modules, of a picture the darkest and the lightest."""
+    covers = [item.backdrop for item in scene.items if isinstance(item, Cover)]
+    for color in colors_of(scene.ground if scene.ground is not None else PAPER):
+        yield from (shades(covers[0], color) if covers else (color,))

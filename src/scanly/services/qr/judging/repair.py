@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from scanly.services.qr.design.model import LOGO_SMALLEST, QUIET_ZONE_DEFAULT, Design
+from scanly.services.qr.design.model import FAINTEST, LOGO_SMALLEST, QUIET_ZONE_DEFAULT, Design
 from scanly.services.qr.judging.verdict import Verdict, judge
 from scanly.services.qr.rendering.paint import rgb
 from scanly.services.qr.rendering.scene import Look
@@ -14,6 +14,7 @@ _MOST_STEPS: Final = 12
 _GOOD_CONTRAST: Final = 0.62
 _DARKER: Final = 0.72
 _SMALLER: Final = 0.85
+_FAINTER: Final = 0.6
 
 Parts = dict[str, Any]
 """A design as JSON."""
@@ -70,7 +71,9 @@ def repair(payload: str, design: Parts, usual: Look) -> Repaired:
 def worn(design: Design, usual: Look) -> Look:
     """Return the look of a design with the picture of the logo and the demands of ``usual``."""
     level = design.error_correction if usual.error_correction == "auto" else usual.error_correction
-    return replace(design.look(usual.logo.file if usual.logo else None), error_correction=level, emblem=usual.emblem)
+    logo, backdrop = usual.logo, usual.backdrop
+    look = design.look(logo.file if logo else None, backdrop.file if backdrop else None)
+    return replace(look, error_correction=level, emblem=usual.emblem)
 
 
 def _rank(verdict: Verdict) -> tuple[bool, int, float, int]:
@@ -90,6 +93,8 @@ def _joined(changes: list[Change]) -> Iterator[Change]:
 
 def _steps(design: Parts, verdict: Verdict) -> Iterator[tuple[Change, Parts]]:
     """Yield small changes, those that are seen least first."""
+    if (picture := design["background"]["picture"]) is not None:
+        yield from _fainter(design, picture["strength"])
     if design["quiet_zone"] < QUIET_ZONE_DEFAULT:
         yield _set(design, "wider_edge", "/quiet_zone", QUIET_ZONE_DEFAULT, "A wider empty edge.")
     if design["error_correction"] in {"L", "M"}:
@@ -101,6 +106,14 @@ def _steps(design: Parts, verdict: Verdict) -> Iterator[tuple[Change, Parts]]:
     elif float(str(verdict.measures["contrast"])) < _GOOD_CONTRAST:
         yield from _clearer(design)
     yield from _plainer(design)
+
+
+def _fainter(design: Parts, strength: float) -> Iterator[tuple[Change, Parts]]:
+    """Yield fainter pictures behind the code down to the faintest: the first that passes costs nothing else."""
+    while strength > FAINTEST:
+        strength = max(FAINTEST, round(strength * _FAINTER, 3))
+        words = "A fainter picture behind the code."
+        yield _set(design, "picture_fainter", "/background/picture/strength", strength, words)
 
 
 def _lighter_logo(design: Parts, logo: Parts) -> Iterator[tuple[Change, Parts]]:

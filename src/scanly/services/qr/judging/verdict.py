@@ -142,12 +142,15 @@ def _drawn(case: _Case) -> Iterator[Advice]:
     look, figures = case.look, case.figures
     if figures.is_inverted:
         yield Advice("inverted", "Not every app reads light on dark. Use dark colours on a light one.", "warning")
-    if figures.contrast < _LOW_CONTRAST:
+    if figures.contrast < _LOW_CONTRAST and look.backdrop is not None:
+        words = "The picture behind the dots is too strong for them. Make it fainter, or use darker dots."
+        yield Advice("picture_too_strong", words, "warning")
+    elif figures.contrast < _LOW_CONTRAST:
         yield Advice("low_contrast", "The colours are too alike. Use darker dots or a lighter background.", "warning")
     if look.quiet_zone < _QUIET_ZONE:
         words = f"The empty edge is {look.quiet_zone} dots wide, not {_QUIET_ZONE}. Keep the paper around it empty."
         yield Advice("quiet_zone_narrow", words, "warning" if look.quiet_zone < _QUIET_ZONE / 2 else "hint")
-    if look.background is None and (look.frame is None or not look.frame.is_plate):
+    if look.background is None and not look.needs_ground:
         yield Advice("transparent", "It has no background. Put it on something light and even.", "hint")
 
 
@@ -180,6 +183,8 @@ def _logo_advice(case: _Case, logo: Logo) -> Iterator[Advice]:
 
 
 def _unreadable(case: _Case) -> str:
+    if case.figures.contrast < _LOW_CONTRAST and case.look.backdrop is not None:
+        return "A phone could not read this. Make the picture behind the dots fainter."
     if case.figures.contrast < _LOW_CONTRAST:
         return "A phone could not read this. Use dark colours on a light one."
     if case.look.logo is not None and case.figures.unused_correction < _LOW_CORRECTION:

@@ -15,16 +15,20 @@ from typing import Final, Literal
 
 from PIL import Image
 
-from scanly.services.qr.rendering.geometry import Glyph
+from scanly.services.qr.rendering.backdrop import Cover, opacity
+from scanly.services.qr.rendering.geometry import Glyph, Placed
 from scanly.services.qr.rendering.logo import Picture
-from scanly.services.qr.rendering.paint import Paint, Wash, cmyk, colors_of, rgb
-from scanly.services.qr.rendering.pictures import opened
-from scanly.services.qr.rendering.scene import PAPER, Layer, Scene
+from scanly.services.qr.rendering.paint import Paint, Wash, cmyk, colors_of, rgb, spread
+from scanly.services.qr.rendering.pictures import LogoFile, opened, square_of
+from scanly.services.qr.rendering.raster import washed
+from scanly.services.qr.rendering.scene import PAPER, Scene
 
 _BLACK: Final = "#000000"
 _LINE: Final = 2
 _LONGEST: Final = 2_000
 """Pixels of a picture's longer side."""
+_BEHIND: Final = 1_024
+"""Pixels of the side of a picture behind the code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,8 @@ class _Page:
         self._ink = ink
         self._is_postscript = is_postscript
         self._washes: list[Wash] = []
-        self._pictures: list[Picture] = []
+        self._pictures: list[Image.Image] = []
+        self._strengths: list[float] = []
         self._main = scene.ink[0] if scene.ink and isinstance(scene.ink[0], str) else None
         self._done: list[str] | None = None
 
@@ -111,8 +116,10 @@ class _Page:
         for item in scene.items:
             if isinstance(item, Picture):
                 yield from self._picture(item)
+            elif isinstance(item, Cover):
+                yield from self._cover(item)
             elif item.placed:
-                yield from self._fill(item.paint, _outlines(item))
+                yield from self._fill(item.paint, _outlines(item.placed))
 
     def _fill(self, paint: Paint, outlines: list[str]) -> Iterator[str]:
         if isinstance(paint, Wash):
@@ -193,27 +200,55 @@ class _Page:
 
     def _picture(self, picture: Picture) -> Iterator[str]:
         place = f"{_n(picture.width)} 0 0 {_n(-picture.height)} {_n(picture.x)} {_n(picture.y + picture.height)}"
+        image = _fitting(picture.file)
         if not self._is_postscript:
-            self._pictures.append(picture)
+            self._pictures.append(image)
             yield f"q {place} cm /Im{len(self._pictures) - 1} Do Q"
             return
         # PostScript has no transparency: the picture lies on what the light modules are.
         ground = self._scene.ground
-        image = _fitting(picture)
-        page = image.convert("RGB")
-        page.paste(rgb(colors_of(ground)[0] if ground is not None else PAPER), (0, 0, *page.size))
+        page = Image.new("RGB", image.size, rgb(colors_of(ground)[0] if ground is not None else PAPER))
         page.paste(image, (0, 0), image)
+        yield f"q [{place}] concat"
+        yield from self._pixels(page)
+        yield "Q"
+
+    def _cover(self, cover: Cover) -> Iterator[str]:
+        _, x, y = cover.outline
+        side, pixels = cover.side, min(_BEHIND, *opened(cover.backdrop.file).size)
+        image = square_of(cover.backdrop.file, pixels)
+        place = f"{_n(side)} 0 0 {_n(-side)} {_n(x)} {_n(y + side)}"
+        yield "q"
+        yield from _outlines((cover.outline,))
+        if not self._is_postscript:
+            self._pictures.append(image)
+            self._strengths.append(cover.backdrop.strength)
+            yield f"W n /Fade{len(self._strengths) - 1} gs {place} cm /Im{len(self._pictures) - 1} Do Q"
+            return
+        ground = spread(self._scene.ground or PAPER, x, y, side, side)
+        if isinstance(ground, Wash):
+            scale = pixels / side
+            left, top = round(x * scale), round(y * scale)
+            page = washed(ground, scale, (left, top, left + pixels, top + pixels))
+        else:
+            page = Image.new("RGB", image.size, rgb(ground))
+        page.paste(image, (0, 0), opacity(image, cover.backdrop.strength))
+        yield f"clip newpath [{place}] concat"
+        yield from self._pixels(page)
+        yield "Q"
+
+    def _pixels(self, page: Image.Image) -> Iterator[str]:
+        """Yield a picture for PostScript, in a square of 1 by 1."""
         space, mode = ("/DeviceCMYK", "CMYK") if self._ink.color == "cmyk" else ("/DeviceRGB", "RGB")
         channels = len(mode)
         data = base64.a85encode(zlib.compress(page.convert(mode).tobytes(), 9), wrapcol=120).decode()
-        yield f"q [{place}] concat {space} setcolorspace"
+        yield f"{space} setcolorspace"
         yield (
             f"<< /ImageType 1 /Width {page.width} /Height {page.height} /BitsPerComponent 8 "
             f"/Decode [{' '.join(['0 1'] * channels)}] /ImageMatrix [{page.width} 0 0 {-page.height} 0 {page.height}] "
             "/DataSource currentfile /ASCII85Decode filter /FlateDecode filter >> image"
         )
         yield f"{data}~>"
-        yield "Q"
 
     def resources(self, *, first_object: int) -> str:
         """Return the dictionary of what the drawing names."""
@@ -227,16 +262,17 @@ class _Page:
             parts.append(f"/XObject << {' '.join(images)} >>")
         if self._ink.spot:
             parts.append(f"/ColorSpace << /Spot {self._separation()} >>")
+        states = [f"/Fade{number} << /ca {_n(strength)} >>" for number, strength in enumerate(self._strengths)]
         if self._ink.overprint:
-            states = "/Over << /OP true /op true /OPM 1 >> /Knock << /OP false /op false >>"
-            parts.append(f"/ExtGState << {states} >>")
+            states.append("/Over << /OP true /op true /OPM 1 >> /Knock << /OP false /op false >>")
+        if states:
+            parts.append(f"/ExtGState << {' '.join(states)} >>")
         return f"<< {' '.join(parts)} >>"
 
     def objects(self, *, first: int) -> list[bytes]:
         """Return the pictures, each followed by its transparency."""
         objects = []
-        for number, picture in enumerate(self._pictures):
-            image = _fitting(picture)
+        for number, image in enumerate(self._pictures):
             mode, space = ("CMYK", "/DeviceCMYK") if self._ink.color == "cmyk" else ("RGB", "/DeviceRGB")
             head = f"/Type /XObject /Subtype /Image /Width {image.width} /Height {image.height} /BitsPerComponent 8"
             mask = f"/SMask {first + 2 * number + 1} 0 R"
@@ -246,16 +282,16 @@ class _Page:
         return objects
 
 
-def _fitting(picture: Picture) -> Image.Image:
-    image = opened(picture.file)
+def _fitting(file: LogoFile) -> Image.Image:
+    image = opened(file)
     if max(image.size) > _LONGEST:
         image = image.copy()
         image.thumbnail((_LONGEST, _LONGEST))
     return image
 
 
-def _outlines(layer: Layer) -> list[str]:
-    return [_outline(glyph, x, y) for glyph, x, y in layer.placed]
+def _outlines(placed: Iterable[Placed]) -> list[str]:
+    return [_outline(glyph, x, y) for glyph, x, y in placed]
 
 
 def _outline(glyph: Glyph, x: float, y: float) -> str:

@@ -40,6 +40,16 @@ def opened(picture: LogoFile) -> Image.Image:
     return Image.open(io.BytesIO(data)).convert("RGBA")
 
 
+@lru_cache(maxsize=16)
+def square_of(picture: LogoFile, side: int) -> Image.Image:
+    """Return the middle of a picture as a square with transparency, in so many pixels."""
+    image = opened(picture)
+    shorter = min(image.size)
+    left, top = (image.width - shorter) / 2, (image.height - shorter) / 2
+    part = (left, top, left + shorter, top + shorter)
+    return image.resize((side, side), Image.Resampling.LANCZOS, part)
+
+
 @lru_cache(maxsize=64)
 def picture_at(picture: LogoFile, width: int, height: int) -> Image.Image:
     """Return a picture with transparency, in so many pixels."""

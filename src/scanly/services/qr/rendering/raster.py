@@ -8,12 +8,13 @@ pictures make it true colour.
 from functools import lru_cache
 from typing import Final
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
+from scanly.services.qr.rendering.backdrop import Cover, opacity
 from scanly.services.qr.rendering.geometry import Glyph, Placed, area, flat
 from scanly.services.qr.rendering.logo import Picture
 from scanly.services.qr.rendering.paint import Paint, Wash, color_at, mixed, rgb
-from scanly.services.qr.rendering.pictures import picture_at
+from scanly.services.qr.rendering.pictures import picture_at, square_of
 from scanly.services.qr.rendering.scene import PAPER, Layer, Scene
 
 _SHARP_FROM: Final = 4
@@ -108,10 +109,12 @@ class _Canvas:
         elif isinstance(background, str):
             image = Image.new("RGB", self.size, rgb(background))
         else:
-            image = self._wash(background, (0, 0, *self.size))
+            image = washed(background, self._scale, (0, 0, *self.size))
         for item in self._scene.items:
             if isinstance(item, Picture):
                 self._paste_picture(image, item)
+            elif isinstance(item, Cover):
+                self._paste_cover(image, item)
             elif item.placed:
                 mask = self._mask(list(item.placed))
                 if (box := mask.getbbox()) is not None:
@@ -119,7 +122,7 @@ class _Canvas:
         return image
 
     def _paste(self, image: Image.Image, paint: Paint, mask: Image.Image, box: Box) -> None:
-        ink = Image.new("RGB", mask.size, rgb(paint)) if isinstance(paint, str) else self._wash(paint, box)
+        ink = Image.new("RGB", mask.size, rgb(paint)) if isinstance(paint, str) else washed(paint, self._scale, box)
         if image.mode == "RGB":
             image.paste(ink, box, mask)
             return
@@ -134,6 +137,20 @@ class _Canvas:
             image.paste(shown, (left, top), shown)
         else:
             image.alpha_composite(shown, (left, top))
+
+    def _paste_cover(self, image: Image.Image, cover: Cover) -> None:
+        box = self._box(cover.outline)
+        assert box is not None, "the ground lies on whole modules"
+        left, top, right, bottom = box
+        mask = self._mask([cover.outline])
+        shown = square_of(cover.backdrop.file, max(right - left, bottom - top)).resize((right - left, bottom - top))
+        seen = ImageChops.multiply(opacity(shown, cover.backdrop.strength), mask.crop(box))
+        if image.mode == "RGB":
+            image.paste(shown, (left, top), seen)
+            return
+        layer = shown.copy()
+        layer.putalpha(seen)
+        image.alpha_composite(layer, (left, top))
 
     def _mask(self, placed: list[Placed]) -> Image.Image:
         """Return how much of each pixel glyphs cover."""
@@ -171,25 +188,26 @@ class _Canvas:
             return tile, left + dx, top + dy
         return _covered(glyph, x * self._scale, y * self._scale, self._scale, self._scale)
 
-    def _wash(self, wash: Wash, box: Box) -> Image.Image:
-        """Return the colours of a gradient for the pixels of ``box``."""
-        left, top, right, bottom = box
-        size = (right - left, bottom - top)
-        if wash.gradient.kind == "radial":
-            x, y = wash.middle
-            step = 127.5 / (wash.radius * self._scale)
-            matrix = (step, 0.0, 128 - (x * self._scale - left) * step, 0.0, step, 128 - (y * self._scale - top) * step)
-            shade = Image.radial_gradient("L")
-        else:
-            (x1, y1), (x2, y2) = wash.ends
-            dx, dy = (x2 - x1) * self._scale, (y2 - y1) * self._scale
-            a, b = dx / (dx * dx + dy * dy) * 254, dy / (dx * dx + dy * dy) * 254
-            start = (left - x1 * self._scale) * a + (top - y1 * self._scale) * b + 1
-            matrix = (0.0, 0.0, 128.0, a, b, start)
-            shade = Image.linear_gradient("L")
-        places = shade.transform(size, Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR)
-        colors = [color_at(wash.gradient, value / 255) for value in range(256)]
-        return Image.merge("RGB", [places.point([color[channel] for color in colors]) for channel in range(3)])
+
+def washed(wash: Wash, scale: float, box: Box) -> Image.Image:
+    """Return the colours of a gradient for the pixels of ``box``, of which a module has ``scale``."""
+    left, top, right, bottom = box
+    size = (right - left, bottom - top)
+    if wash.gradient.kind == "radial":
+        x, y = wash.middle
+        step = 127.5 / (wash.radius * scale)
+        matrix = (step, 0.0, 128 - (x * scale - left) * step, 0.0, step, 128 - (y * scale - top) * step)
+        shade = Image.radial_gradient("L")
+    else:
+        (x1, y1), (x2, y2) = wash.ends
+        dx, dy = (x2 - x1) * scale, (y2 - y1) * scale
+        a, b = dx / (dx * dx + dy * dy) * 254, dy / (dx * dx + dy * dy) * 254
+        start = (left - x1 * scale) * a + (top - y1 * scale) * b + 1
+        matrix = (0.0, 0.0, 128.0, a, b, start)
+        shade = Image.linear_gradient("L")
+    places = shade.transform(size, Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR)
+    colors = [color_at(wash.gradient, value / 255) for value in range(256)]
+    return Image.merge("RGB", [places.point([color[channel] for color in colors]) for channel in range(3)])
 
 
 @lru_cache(maxsize=256)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from scanly.services.qr.rendering.backdrop import Backdrop, Cover
 from scanly.services.qr.rendering.emblems import EMBLEMS
 from scanly.services.qr.rendering.eyes import ALIGNMENT, ALIGNMENT_BALL, ALIGNMENT_RING, BALLS, EYE, FRAMES, alignments
 from scanly.services.qr.rendering.frames import FRAME_KINDS, Frame
@@ -29,12 +30,18 @@ class Look:
     eye_ball: str = "square"
     eye_balls: Fill = "#000000"
     background: Fill | None = PAPER
+    backdrop: Backdrop | None = None
     outline: str = "square"
     quiet_zone: int = 4
     error_correction: ErrorCorrection = "auto"
     logo: Logo | None = None
     frame: Frame | None = None
     emblem: str | None = None
+
+    @property
+    def needs_ground(self) -> bool:
+        """Whether something lies beneath the code that must not be seen through it."""
+        return self.backdrop is not None or (self.frame is not None and self.frame.is_plate)
 
     @property
     def level(self) -> ErrorCorrection:
@@ -54,7 +61,7 @@ class Layer:
     under: str | None = None
 
 
-Item: TypeAlias = Layer | Picture
+Item: TypeAlias = Layer | Picture | Cover
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +95,20 @@ def compose(symbol: Symbol, look: Look, title: str = "", address: str = "") -> S
     margin = (inner - symbol.size) // 2
     x, y, size = left + margin, top + margin, symbol.size
     items: list[Item] = []
-    fill = PAPER if look.background is None and look.frame and look.frame.is_plate else look.background
+    fill = PAPER if look.background is None and look.needs_ground else look.background
     under = fill if isinstance(fill, str) else None
     background = None
     if fill is not None:
         ground = spread(fill, left, top, inner, inner)
-        if frame is None and not is_round:
+        is_whole = frame is None and not is_round
+        radius = inner / 2 if is_round else 0.0 if is_whole else 1.0
+        plate = Placed(rounded(inner, inner, (radius,) * 4), left, top)
+        if is_whole:
             background = ground
         else:
-            plate = rounded(inner, inner, (inner / 2,) * 4) if is_round else rounded(inner, inner, (1.0,) * 4)
-            items.append(Layer(ground, (Placed(plate, left, top),), look.frame.ground if look.frame else None))
+            items.append(Layer(ground, (plate,), look.frame.ground if look.frame else None))
+        if look.backdrop is not None:
+            items.append(Cover(look.backdrop, plate))
     items[:0] = [Layer(paint, placed, beneath) for paint, placed, beneath in (frame.behind if frame else ())]
     inked = (left, top, inner) if is_round else (x, y, size)
     items += _merged(

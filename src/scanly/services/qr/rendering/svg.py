@@ -6,13 +6,16 @@ One path for each layer leaves no hairlines between touching glyphs, since their
 import base64
 import hashlib
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 from xml.sax.saxutils import escape
 
-from scanly.services.qr.rendering.geometry import ARC, Contour, Glyph, Point, Step
+from scanly.services.qr.rendering.backdrop import Cover
+from scanly.services.qr.rendering.geometry import ARC, Contour, Glyph, Placed, Point, Step
 from scanly.services.qr.rendering.logo import Picture
 from scanly.services.qr.rendering.paint import Paint, Wash
+from scanly.services.qr.rendering.pictures import LogoFile
 from scanly.services.qr.rendering.scene import Layer, Scene
 
 # What no XML 1.0 document may contain, escaped or not (§2.2).
@@ -32,8 +35,10 @@ def write_svg(scene: Scene, *, width: str, height: str) -> bytes:
     for item in scene.items:
         if isinstance(item, Picture):
             body.append(_image(item))
+        elif isinstance(item, Cover):
+            body.append(_cover(item))
         elif item.placed:
-            body.append(f'<path fill="{_paint(item.paint, gradients)}" d="{_path(item)}"/>')
+            body.append(f'<path fill="{_paint(item.paint, gradients)}" d="{_path(item.placed)}"/>')
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" {sides} role="img"{crisp}>']
     if scene.title:
         parts.append(f"<title>{_text(scene.title)}</title>")
@@ -75,14 +80,27 @@ def _definition(wash: Wash, name: str) -> str:
 
 def _image(picture: Picture) -> str:
     place = f'x="{_n(picture.x)}" y="{_n(picture.y)}" width="{_n(picture.width)}" height="{_n(picture.height)}"'
+    return f"<image {place} {_inside(picture.file)}/>"
+
+
+def _cover(cover: Cover) -> str:
+    _, x, y = cover.outline
+    shape = _path((cover.outline,))
+    name = "c" + hashlib.blake2s(shape.encode(), digest_size=5).hexdigest()
+    place = f'x="{_n(x)}" y="{_n(y)}" width="{_n(cover.side)}" height="{_n(cover.side)}"'
     return (
-        f'<image {place} href="data:{picture.file.media_type};base64,{base64.b64encode(picture.file.data).decode()}"/>'
+        f'<clipPath id="{name}"><path d="{shape}"/></clipPath><image {place} clip-path="url(#{name})" '
+        f'opacity="{_n(cover.backdrop.strength)}" preserveAspectRatio="xMidYMid slice" {_inside(cover.backdrop.file)}/>'
     )
 
 
-def _path(layer: Layer) -> str:
+def _inside(file: LogoFile) -> str:
+    return f'href="data:{file.media_type};base64,{base64.b64encode(file.data).decode()}"'
+
+
+def _path(placed: Iterable[Placed]) -> str:
     parts = []
-    for glyph, x, y in layer.placed:
+    for glyph, x, y in placed:
         start_x, start_y, rest = _relative(glyph)
         parts.append(f"M{_number(x + start_x)} {_number(y + start_y)}{rest}")
     return "".join(parts)

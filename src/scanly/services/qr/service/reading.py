@@ -48,7 +48,7 @@ class Picture:
     content: bytes | None
     name: str
     version: int
-    has_logo: bool
+    has_files: bool
     """Its file may get another content at any time."""
 
 
@@ -123,12 +123,12 @@ class Reading(Qr):
     async def picture(self, workspace_id: UUID, code_id: UUID, file: Wanted, known_tags: Iterable[str]) -> Picture:
         """Return the picture of a code, or only its tag when that is among ``known_tags``."""
         row = await self._row(workspace_id, code_id)
-        tag = picture_tag(row.payload, row.name, row.design, file, await self._logo_hash(row))
-        has_logo = bool(row.design.get("logo"))
+        tag = picture_tag(row.payload, row.name, row.design, file, await self._file_hashes(row))
+        has_files = bool(Design.model_validate(row.design).file_ids)
         if tag in known_tags:
-            return Picture(tag, None, row.name, row.version, has_logo)
+            return Picture(tag, None, row.name, row.version, has_files)
         content = await self.studio.draw(subject_of(row), file)
-        return Picture(tag, content, row.name, row.version, has_logo)
+        return Picture(tag, content, row.name, row.version, has_files)
 
     async def picture_key(self, workspace_id: UUID, code_id: UUID) -> tuple[int, str]:
         """Return the version of a code, and the key with which everybody sees its picture."""
@@ -140,12 +140,12 @@ class Reading(Qr):
         if not self._signer.is_valid(key, workspace_id.bytes, code_id.bytes):
             raise no_such_code()
 
-    async def _logo_hash(self, row: CodeRow) -> str:
-        """Return what changes when the logo's file gets another content."""
-        if (file_id := Design.model_validate(row.design).file_id) is None:
+    async def _file_hashes(self, row: CodeRow) -> str:
+        """Return what changes when the file of a picture gets another content."""
+        if not (wanted := Design.model_validate(row.design).file_ids):
             return ""
-        found = await self._media.files(workspace_id=row.workspace_id, file_ids=[file_id])
-        return found[0].content_hash if found else ""
+        found = await self._media.files(workspace_id=row.workspace_id, file_ids=list(dict.fromkeys(wanted)))
+        return " ".join(sorted(file.content_hash for file in found))
 
     async def _row(self, workspace_id: UUID, code_id: UUID) -> CodeRow:
         async with self._db.begin(workspace_id) as session:

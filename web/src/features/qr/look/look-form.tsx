@@ -11,6 +11,7 @@ import { useWorkspace } from "@/lib/session";
 
 import { designOptionsQuery } from "../api";
 import { kitsQuery } from "./api";
+import { BackdropEditor } from "./backdrop-editor";
 import { contrastOf, fillOf, hasOwnCorners, type Look, withFill } from "./design";
 import { FillEditor } from "./fill-editor";
 import { FineSettings } from "./fine-settings";
@@ -123,14 +124,22 @@ function Form({ look, type, code, fault, onChange, options }: Props & { options:
         />
       )}
       {locked("background") ? null : (
-        <FillEditor
-          {...shared}
-          legend={t`Background`}
-          value={fillOf(look, "background")}
-          light
-          none={t`None`}
-          onChange={(fill, group) => onChange(withFill(look, "background", fill), group)}
-        />
+        <>
+          <FillEditor
+            {...shared}
+            legend={t`Background`}
+            value={fillOf(look, "background")}
+            light
+            none={t`None`}
+            onChange={(fill, group) => onChange(withFill(look, "background", fill), group)}
+          />
+          <BackdropEditor
+            look={look}
+            options={options}
+            fault={fault("background/picture") ?? fault("background/picture/file_id")}
+            onChange={onChange}
+          />
+        </>
       )}
       <FineSettings look={look} options={options} locked={locked} onChange={onChange} />
     </form>
