@@ -113,7 +113,8 @@ async def running_qr(dsn: str) -> AsyncIterator[Bench]:
         signer=AddressSigner(b"a secret of tests", "qr pictures"),
     )
     assert MANIFEST.router is not None
-    app = create_api([MANIFEST.router], {QrService: service}, [], version="test")
+    assert MANIFEST.visitors is not None
+    app = create_api([MANIFEST.router], {QrService: service}, [], version="test", visitors=[MANIFEST.visitors])
     try:
         yield Bench(service, routing, auth, analytics, media, clock, database, app)
     finally:

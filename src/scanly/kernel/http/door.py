@@ -15,6 +15,7 @@ RESERVED_WORDS: Final = frozenset(
         "apple-app-site-association",
         "assets",
         "docs",
+        "e",
         "f",
         "favicon.ico",
         "favicon.svg",

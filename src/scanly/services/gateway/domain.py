@@ -26,8 +26,8 @@ UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 WITHOUT_CALLER = (_LOG_IN - {"me/password"}) | {"auth/sign-up"}
 """Routes on which somebody proves who they are: an expired token or an old cookie beside that counts for nothing."""
 _UPLOADS = "files/uploads/"
-FILES: Final = "/f/"
-"""Where visitors open files. They are not counted: many phones share one address."""
+VISITORS: Final = ("/e/", "/f/")
+"""Where visitors open events and files. They are not counted: many phones share one address."""
 CHANGE_IDENTITY = frozenset({"auth", "me", "workspaces"})
 """First segments of paths behind which callers change their own session, rights or workspaces."""
 

@@ -38,8 +38,8 @@ from scanly.services.gateway.domain import (
     ASKED_HEADERS,
     CHANGE_IDENTITY,
     EXPOSED_HEADERS,
-    FILES,
     UNSAFE,
+    VISITORS,
     WITHOUT_CALLER,
     body_limit,
     counts_by_address,
@@ -165,7 +165,7 @@ class GatewayDoor:
     async def _answer(self, request: _Request, receive: Receive, send: Send) -> None:
         if request.path.startswith(API):
             await self._api(request, receive, send)
-        elif request.path.startswith(FILES):
+        elif request.path.startswith(VISITORS):
             await self._file(request, receive, send)
         else:
             await self._own(request, send)
@@ -194,7 +194,7 @@ class GatewayDoor:
             raise NotFound("There is nothing at this address. Check it for a typing error.")
 
     async def _file(self, request: _Request, receive: Receive, send: Send) -> None:
-        """Let the service of files answer a visitor; who reads the answer sees a page when there is no file."""
+        """Let a service answer a visitor with a file; who reads the answer sees a page when there is none."""
         missing = False
 
         async def unless_missing(message: Message) -> None:
@@ -207,7 +207,8 @@ class GatewayDoor:
         if request.method not in ("GET", "HEAD"):
             raise MethodNotAllowed("A file can be read here, and nothing else.")
         request.route = "file"
-        await self._pass_on(request, ANONYMOUS, receive, unless_missing, self._edge.upstreams.get(FILES.strip("/")))
+        upstream = self._edge.upstreams.get(request.path.split("/")[1])
+        await self._pass_on(request, ANONYMOUS, receive, unless_missing, upstream)
         if missing:
             await self._edge.nothing_here(request.scope, receive, send)
 

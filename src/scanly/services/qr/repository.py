@@ -36,6 +36,11 @@ async def code(session: AsyncSession, workspace_id: UUID, code_id: UUID, *, lock
     return await session.scalar(query.with_for_update() if lock else query)
 
 
+async def code_anywhere(session: AsyncSession, code_id: UUID) -> CodeRow | None:
+    """Return a code of any workspace unless it is deleted."""
+    return await session.scalar(select(CodeRow).where(CodeRow.id == code_id, CodeRow.deleted_at.is_(None)))
+
+
 async def codes(session: AsyncSession, workspace_id: UUID, code_ids: Sequence[UUID]) -> Sequence[CodeRow]:
     query = select(CodeRow).where(_living(workspace_id), CodeRow.id.in_(code_ids))
     return (await session.scalars(query)).all()

@@ -102,6 +102,10 @@ class Content(BaseModel, ABC):
         """Return it knowing where each of its files is opened, without which it has no destination."""
         return self
 
+    def shown_at(self, address: str) -> "Content":  # noqa: ARG002 - for those that visitors open here
+        """Return it knowing the beginning of the address at which visitors open what a dynamic code holds."""
+        return self
+
     def kept(self) -> dict[str, Any]:
         """Return what a dynamic code keeps of it, enough for ``led_to`` to tell whether the link still leads there."""
         return self.model_dump(mode="json", exclude_none=True)

@@ -3,16 +3,20 @@
 Times are written in UTC. A time with ``TZID`` would need the rules of its zone beside it (§3.2.19), which doubles the
 symbol, and phones differ in reading them; UTC is the same moment on every phone, shown in that phone's own zone. So the
 rules of the zone, summer time too, are applied here.
+
+A dynamic code leads to the same as a file, which has the present time and place whenever it is opened.
 """
 
 import hashlib
 import re
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, StringConstraints, model_validator
+from pydantic import AfterValidator, PrivateAttr, StringConstraints, model_validator
 
+from scanly.contracts.qr import CodeKind
 from scanly.kernel.http import Line, Text
 from scanly.services.qr.content.base import Content, Filled, fault, fault_at, field
 from scanly.services.qr.content.ical import escaped, folded
@@ -20,6 +24,8 @@ from scanly.services.qr.content.url import WebAddress
 from scanly.services.qr.words import Words
 
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::\d{2})?)?")
+_FILE: Final = "event.ics"
+_PATH = re.compile(r"/e/qr_[0-9a-z]{26}/event\.ics")
 _WRONG = "Write day and time, such as 2026-12-24T18:30; of a whole day the day alone."
 
 
@@ -50,9 +56,13 @@ class EventContent(Content):
 
     TITLE: ClassVar[Words] = {"en": "Event", "hi": "कार्यक्रम"}
     HELP: ClassVar[Words] = {
-        "en": "Goes into the phone's calendar, also without internet. Everything is in the code itself and stays.",
-        "hi": "फ़ोन के कैलेंडर में जाता है, बिना इंटरनेट के भी। सब कुछ कोड के अंदर ही है और बदलता नहीं।",
+        "en": "Goes into the phone's calendar. Changeable: scans are counted, and time and place can change after "
+        "printing; fixed: everything is in the code itself, which works without internet, too.",
+        "hi": "फ़ोन के कैलेंडर में जाता है। बदलने योग्य: स्कैन गिने जाते हैं, और छपने के बाद भी समय और जगह बदल सकते हैं; "
+        "पक्का: सब कुछ कोड के अंदर ही है, जो बिना इंटरनेट के भी चलता है।",
     }
+    KINDS: ClassVar = (CodeKind.FIXED, CodeKind.DYNAMIC)
+    DESTINATION_FIELD: ClassVar[str] = "title"
 
     type: Literal["event"] = "event"
     title: Filled = field({"en": "What", "hi": "क्या"}, max_length=200)
@@ -70,6 +80,8 @@ class EventContent(Content):
         {"en": "Note", "hi": "नोट"}, default=None, widget="multiline", more=True, max_length=800
     )
     website: WebAddress | None = field({"en": "Website", "hi": "वेबसाइट"}, default=None, widget="url", more=True)
+    _address: str | None = PrivateAttr(None)
+    """Where visitors open the file, once the code is known."""
 
     @model_validator(mode="after")
     def _times_make_sense(self) -> Self:
@@ -94,6 +106,35 @@ class EventContent(Content):
             raise fault_at(name, "moment_skipped", words)
 
     def payload(self) -> str:
+        # A calendar knows an event again by its UID, which must be there, as must DTSTAMP: the time at which the event
+        # was written down. A symbol has no clock and the same content makes the same one, so its start stands in.
+        uid = hashlib.blake2b("\n".join(self._body()).encode(), digest_size=10).hexdigest()
+        return self._calendar(f"UID:{uid}", f"DTSTAMP:{self._start():%Y%m%dT%H%M%SZ}")
+
+    def calendar(self, uid: str, changed_at: datetime, sequence: int) -> str:
+        """Return the file of a code: by ``uid`` and ``sequence`` a calendar knows a later state of the same event."""
+        moment = f"{changed_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        return self._calendar(f"UID:{uid}", f"DTSTAMP:{moment}", f"LAST-MODIFIED:{moment}", f"SEQUENCE:{sequence}")
+
+    def destination(self) -> str | None:
+        return self._address
+
+    def shown_at(self, address: str) -> "EventContent":
+        return self._at(f"{address}/{_FILE}")
+
+    @classmethod
+    def led_to(cls, kept: dict[str, Any], destination: str) -> "EventContent | None":
+        """Return the event if the address is that of such a file."""
+        if not _PATH.fullmatch(urlsplit(destination).path):
+            return None
+        return cls.model_validate(kept)._at(destination)  # noqa: SLF001 - of the same class
+
+    def _at(self, address: str) -> "EventContent":
+        copy = self.model_copy()
+        copy._address = address  # noqa: SLF001 - of the same class
+        return copy
+
+    def _body(self) -> list[str]:
         body = [f"SUMMARY:{escaped(self.title)}"]
         if self.all_day:
             body += [f"DTSTART;VALUE=DATE:{self._start():%Y%m%d}", f"DTEND;VALUE=DATE:{self._end():%Y%m%d}"]
@@ -107,19 +148,17 @@ class EventContent(Content):
             body.append(f"DESCRIPTION:{escaped(self.description)}")
         if self.website:
             body.append(f"URL:{self.website}")
-        # A calendar knows an event again by its UID, which must be there, as must DTSTAMP: the time at which the event
-        # was written down. A symbol has no clock and the same content makes the same one, so its start stands in.
-        uid = hashlib.blake2b("\n".join(body).encode(), digest_size=10).hexdigest()
-        stamp = f"{self._start():%Y%m%dT%H%M%SZ}"
+        return body
+
+    def _calendar(self, *head: str) -> str:
         return folded(
             [
                 "BEGIN:VCALENDAR",
                 "VERSION:2.0",
                 "PRODID:-//Scanly",
                 "BEGIN:VEVENT",
-                f"UID:{uid}",
-                f"DTSTAMP:{stamp}",
-                *body,
+                *head,
+                *self._body(),
                 "END:VEVENT",
                 "END:VCALENDAR",
             ]

@@ -103,7 +103,7 @@ class VCardContent(Content):
             ("EMAIL", _listed(self.email)),
             ("URL", _listed(self.website)),
             ("ADR", _listed(*address) if any(address) else None),
-            ("NOTE", _listed(" ".join(self.note.split()) if self.note else None)),
+            ("NOTE", _listed(" ".join(self.note.splitlines()) if self.note else None)),
         ]
         return "MECARD:" + "".join(f"{name}:{value};" for name, value in fields if value) + ";"
 

@@ -2,7 +2,9 @@
 
 from fastapi import APIRouter
 
-from scanly.services.qr.endpoints import codes, folders, imports, looks, many, pictures
+from scanly.services.qr.endpoints import codes, folders, imports, looks, many, pictures, visitors
+
+__all__ = ["router", "visitors"]
 
 router = APIRouter(tags=["qr"])
 router.include_router(many.router)

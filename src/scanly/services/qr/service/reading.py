@@ -11,13 +11,14 @@ from scanly.contracts.qr import CodeKind, CodeNotFound, CodeSummary, Qr
 from scanly.contracts.routing import Link, Routing
 from scanly.kernel.auth import current_principal
 from scanly.kernel.clock import Clock
-from scanly.kernel.db import ServiceDatabase
+from scanly.kernel.db import ServiceDatabase, system_scope
 from scanly.kernel.errors import Internal
 from scanly.kernel.http import Page, encode_cursor, position_in
 from scanly.kernel.ids import encode_id
 from scanly.kernel.signing import AddressSigner
 from scanly.services.qr import repository
-from scanly.services.qr.content import TYPES
+from scanly.services.qr.content import TYPES, kept_content
+from scanly.services.qr.content.event import EventContent
 from scanly.services.qr.design import Design
 from scanly.services.qr.domain import KEEP_DELETED, Filters, GroupBy, Sort, picture_tag, sample_address
 from scanly.services.qr.looks import Looks
@@ -129,6 +130,16 @@ class Reading(Qr):
             return Picture(tag, None, row.name, row.version, has_files)
         content = await self.studio.draw(subject_of(row), file)
         return Picture(tag, content, row.name, row.version, has_files)
+
+    @system_scope("a visitor opens an event by its address, which alone says whose it is")
+    async def calendar(self, code_id: UUID) -> str:
+        """Return the event of a dynamic code as iCalendar, for anybody who knows its address; ``CodeNotFound``."""
+        async with self._db.system() as session:
+            row = await repository.code_anywhere(session, code_id)
+        content = None if row is None or row.link_id is None else kept_content(row.content)
+        if row is None or not isinstance(content, EventContent):
+            raise no_such_code()
+        return content.calendar(encode_id("qr", row.id), row.updated_at, row.version)
 
     async def picture_key(self, workspace_id: UUID, code_id: UUID) -> tuple[int, str]:
         """Return the version of a code, and the key with which everybody sees its picture."""

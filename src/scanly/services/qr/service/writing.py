@@ -14,7 +14,7 @@ from scanly.kernel.errors import FieldFault, Invalid, StaleVersion
 from scanly.kernel.events import append
 from scanly.kernel.http import check_version
 from scanly.kernel.idempotency import Once, key_forgotten
-from scanly.kernel.ids import new_id
+from scanly.kernel.ids import encode_id, new_id
 from scanly.services.qr import repository
 from scanly.services.qr.changes import change_of
 from scanly.services.qr.content import Content
@@ -48,8 +48,8 @@ class Writing(Reading):
         """
         kind = kind_for(new.content, new.kind)
         new = await self._with_look(workspace_id, new)
-        new = new.model_copy(update={"content": await self._located(workspace_id, new.content)})
         code_id = once.identifier(workspace_id, "code") or new_id()
+        new = new.model_copy(update={"content": await self._located(workspace_id, code_id, new.content)})
         if kind is CodeKind.FIXED:
             _needs_no_address(new)
         await self._require_possible(workspace_id, new, code_id)
@@ -193,7 +193,7 @@ class Writing(Reading):
         if link is not None:
             require_same_symbol(kept, wanted.content)
         same = wanted.content.model_dump() == kept.model_dump()  # then it may lead to what could not be chosen any more
-        content = kept if same else await self._located(row.workspace_id, wanted.content)
+        content = kept if same else await self._located(row.workspace_id, row.id, wanted.content)
         wanted = wanted.model_copy(update={"content": content})
         if wanted.folder_id != row.folder_id:
             await self._require_possible(row.workspace_id, wanted, row.id)
@@ -206,8 +206,12 @@ class Writing(Reading):
             scannability = await self._approve(row.workspace_id, payload, wanted, CodeKind(row.kind))
         return wanted, payload, scannability
 
-    async def _located(self, workspace_id: UUID, content: Content) -> Content:
-        """Return ``content`` with the addresses of its files; a fault when the workspace does not have one of them."""
+    async def _located(self, workspace_id: UUID, code_id: UUID, content: Content) -> Content:
+        """Return ``content`` knowing where visitors open it and its files.
+
+        A fault when the workspace does not have one of the files.
+        """
+        content = content.shown_at(f"{self.public_address}/e/{encode_id('qr', code_id)}")
         wanted = content.file_ids()
         if not wanted:
             return content
