@@ -34,7 +34,14 @@ CONTENTS: list[dict[str, Any]] = [
         "location": "Johari Bazaar 42",
         "description": "one\ntwo",
     },
-    {"type": "gs1_digital_link", "gtin": "9506000134352", "lot": "A/1", "serial": "S%2", "expires_on": "2026-12-31"},
+    {
+        "type": "gs1_digital_link",
+        "gtin": "9506000134352",
+        "product_page": "https://example.com/honey",
+        "lot": "A/1",
+        "serial": "S%2",
+        "expires_on": "2026-12-31",
+    },
     {
         "type": "sepa",
         "name": "Münchner Käse & Söhne",

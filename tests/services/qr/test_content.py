@@ -45,7 +45,7 @@ def test_what_was_accepted_is_accepted_again(fields: dict[str, Any]) -> None:
 
 
 def located(content: Content) -> Content:
-    return content.located(
+    return content.shown_at("https://go.example/e/qr_06f8z1k2m3n4p5q6r7s8t9v0wx").located(
         {file_id: f"https://go.example/f/{encode_id('file', file_id)}/a%20b.pdf" for file_id in content.file_ids()}
     )
 
