@@ -170,3 +170,22 @@ def test_a_document_type_of_old_programs_does_no_harm(tmp_path: Path) -> None:
     text = inspected(tmp_path, doctype + svg(RECT)).path.read_text(encoding="utf-8")
     assert "DOCTYPE" not in text
     assert 'fill="#123"' in text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("inside", "box"),
+    [
+        ('<filter id="f"><feTurbulence baseFrequency="0.5" numOctaves="10000"/></filter>', "0 0 100 100"),
+        ('<filter id="f">' + '<feGaussianBlur stdDeviation="50"/>' * 500 + "</filter>", "0 0 100 100"),
+        (('<g opacity="0.9">' + RECT * 2 + "</g>") * 2_000, "0 0 10 10"),
+        ("", "0 0 1 100000"),
+    ],
+    ids=["noise", "blur", "groups", "a tower"],
+)
+def test_a_drawing_that_nobody_could_draw_is_refused_before_others_wait_for_it(
+    tmp_path: Path, inside: str, box: str
+) -> None:
+    content = svg(inside + '<rect width="90" height="90" filter="url(#f)"/>', f'viewBox="{box}"')
+
+    assert refused(tmp_path, content) == "svg_too_complex"

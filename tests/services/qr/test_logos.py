@@ -13,6 +13,7 @@ from scanly.kernel.ids import decode_id
 from tests.services.qr.factories import URL, Bench, make_code, pointers
 
 _SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10"><path fill="#c0143c" d="M0 0h20v10H0z"/></svg>'
+_SVG_IN_MM = _SVG.replace(b"viewBox", b'width="40mm" height="20mm" viewBox')
 
 
 def picture() -> bytes:
@@ -31,7 +32,9 @@ def with_logo(file_id: str, **logo: Any) -> dict[str, Any]:
     return {"logo": {"file_id": file_id, **logo}}
 
 
-@pytest.mark.parametrize(("data", "media_type"), [(picture(), "image/png"), (_SVG, "image/svg+xml")])
+@pytest.mark.parametrize(
+    ("data", "media_type"), [(picture(), "image/png"), (_SVG, "image/svg+xml"), (_SVG_IN_MM, "image/svg+xml")]
+)
 async def test_a_logo_lies_in_the_middle_of_every_file(
     qr: Bench, owner: httpx.AsyncClient, data: bytes, media_type: str
 ) -> None:

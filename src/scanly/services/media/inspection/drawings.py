@@ -15,6 +15,7 @@ from defusedxml.ElementTree import fromstring
 from scanly.services.media.inspection import Refused
 from scanly.services.media.inspection.harmless import ATTRIBUTES, ELEMENTS
 from scanly.services.media.inspection.pictures import pixels_of
+from scanly.services.media.inspection.trial import can_be_drawn
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
@@ -41,7 +42,7 @@ register_namespace("xlink", _XLINK)
 def clean_drawing(source: Path, target: Path, most_pixels: int) -> tuple[int, int]:
     """Write the harmless part of a drawing to ``target``; return its width and height in pixels of CSS.
 
-    ``Refused`` when it defines entities, is too large to be drawn quickly, has no size, or nothing that can be seen.
+    ``Refused`` when it defines entities, cannot be drawn quickly, has no size, or nothing that can be seen.
     """
     if source.stat().st_size > _MOST_BYTES:
         words = f"This drawing is larger than {_MOST_BYTES // 1_000_000} MB. Simplify it, or export it as PNG."
@@ -56,6 +57,10 @@ def clean_drawing(source: Path, target: Path, most_pixels: int) -> tuple[int, in
         raise Refused("svg_empty", words)
     width, height = _sized(root)
     target.write_bytes(tostring(root, encoding="utf-8", xml_declaration=True))
+    if not can_be_drawn(target):
+        target.unlink()
+        words = "This drawing takes too much time or memory to draw. Leave out filters and layers, or export it as PNG."
+        raise Refused("svg_too_complex", words)
     return width, height
 
 
