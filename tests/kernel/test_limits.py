@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanly.kernel.limits import Decision, Limit, LocalLimiter, SharedLimiter
+from scanly.kernel.errors import RateLimited
+from scanly.kernel.limits import Decision, Limit, LocalLimiter, OwnTurns, SharedLimiter
 from scanly.kernel.redis import Redis
 from tests.kernel.test_jobs import until
 from tools.services.redis import RedisServer
@@ -119,3 +120,26 @@ async def test_while_redis_is_away_each_process_counts_alone(client: Redis, redi
 async def test_a_clock_that_was_set_back_locks_nobody_out(client: Redis) -> None:
     await client.call("SET", "scanly:limit:a", 9_000_000_000_000_000)
     assert (await SharedLimiter(client).take("a", Limit(2, 60))).allowed
+
+
+async def test_heavy_work_of_one_caller_waits_for_its_own() -> None:
+    turns = OwnTurns(at_once=2, waiting=1)
+    end = asyncio.Event()
+    began: list[str] = []
+
+    async def work(caller: str) -> None:
+        async with turns.take(caller):
+            began.append(caller)
+            await end.wait()
+
+    works = [asyncio.create_task(work("greedy")) for _ in range(3)]
+    works.append(asyncio.create_task(work("other")))
+    await asyncio.sleep(0.01)
+
+    assert sorted(began) == ["greedy", "greedy", "other"]
+    with pytest.raises(RateLimited, match="Wait a second"):
+        await work("greedy")
+    end.set()
+    await asyncio.gather(*works)
+    assert began.count("greedy") == 3
+    await work("greedy")

@@ -3,12 +3,16 @@
 Not for: scans, which are never refused; and plans' quotas, which belong to billing.
 """
 
+import asyncio
 import math
 import time
 from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
+from scanly.kernel.errors import RateLimited
 from scanly.kernel.redis import Redis, RedisAway, Script
 
 UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
@@ -126,3 +130,37 @@ def _decision(limit: Limit, ahead: float, *, fits: bool) -> Decision:
         return Decision(limit.requests, 0, math.ceil(ahead), max(1, math.ceil(wait)))
     remaining = int((limit.seconds - ahead - interval) / interval + 1e-6)
     return Decision(limit.requests, remaining, math.ceil(ahead + interval), 0)
+
+
+class OwnTurns:
+    """Heavy work of one caller waits for that caller's own: ``at_once`` pieces go on, ``waiting`` more may wait.
+
+    Counts in this process what is open now, where a ``RateLimiter`` counts requests, whatever they cost.
+    """
+
+    def __init__(self, *, at_once: int, waiting: int) -> None:
+        self._at_once = at_once
+        self._most = at_once + waiting
+        self._queues: dict[str, _Queue] = {}
+
+    @asynccontextmanager
+    async def take(self, caller: str) -> AsyncIterator[None]:
+        """Wait for a turn and keep it while this context is open; ``RateLimited`` when too much waits already."""
+        queue = self._queues.setdefault(caller, _Queue(asyncio.Semaphore(self._at_once)))
+        if queue.open >= self._most:
+            words = "Much of what you asked for before is still being worked on. Wait a second and go on."
+            raise RateLimited(words, retry_after=1)
+        queue.open += 1
+        try:
+            async with queue.turn:
+                yield
+        finally:
+            queue.open -= 1
+            if not queue.open:
+                del self._queues[caller]
+
+
+@dataclass(slots=True)
+class _Queue:
+    turn: asyncio.Semaphore
+    open: int = 0

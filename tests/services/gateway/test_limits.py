@@ -53,6 +53,7 @@ def test_what_is_no_limit_is_refused(text: str) -> None:
         ("/api/v1/auth/sign-up", "sign_up"),
         ("/api/v1/qr-codes/preview", "preview"),
         ("/api/v1/qr-codes/check", "preview"),
+        ("/api/v1/qr-codes/repair", "preview"),
         ("/api/v1/qr-codes", "general"),
         ("/api/v1/me", "general"),
     ],

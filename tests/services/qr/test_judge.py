@@ -2,7 +2,8 @@
 
 import pytest
 
-from scanly.services.qr.judging import judge
+from scanly.services.qr.design import Design
+from scanly.services.qr.judging import judge, repair
 from scanly.services.qr.rendering.modules import SHAPES
 from scanly.services.qr.rendering.scene import Look
 
@@ -83,3 +84,13 @@ def test_measures_are_those_of_the_symbol() -> None:
     assert measures["unused_error_correction"] == 1.0
     views = {"clean", "small", "blurred", "noisy", "tilted", "turned", "dim", "packed", "glare", "shade"}
     assert set(measures["views"]) == views  # type: ignore[arg-type]
+
+
+def test_a_repair_ends_with_the_best_it_found_when_its_time_is_over() -> None:
+    faint = {"modules": {"fill": {"color": "#d8d8e8"}}, "quiet_zone": 0, "error_correction": "L"}
+    whole, hurried = repair(ADDRESS, faint, Look()), repair(ADDRESS, faint, Look(), seconds=0)
+
+    assert whole.verdict.is_sound
+    assert not hurried.changes
+    assert hurried.design == Design.model_validate(faint).model_dump(mode="json")
+    assert not hurried.verdict.is_sound

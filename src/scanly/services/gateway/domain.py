@@ -10,7 +10,7 @@ API: Final = "/api/v1/"
 _LOG_IN = frozenset(
     {"auth/log-in", "auth/refresh", "auth/password/forgot", "auth/password/reset", "auth/email/confirm", "me/password"}
 )
-_PREVIEW = frozenset({"qr-codes/preview", "qr-codes/check"})
+_PREVIEW = frozenset({"qr-codes/preview", "qr-codes/check", "qr-codes/repair"})
 ASKED_HEADERS: Final = b", ".join(
     (b"authorization, content-type, idempotency-key, if-match", b"scanly-request, scanly-workspace, upload-offset")
 )

@@ -1,10 +1,12 @@
 """What several endpoints of qr take: the service, filters of lists, sizes of pictures."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated, Literal
 
 from fastapi import Depends, Header, Query
 
 from scanly.contracts.qr import CodeKind, FolderId
+from scanly.kernel.auth import current_principal
 from scanly.kernel.http import use_service
 from scanly.services.qr.domain import CodeStatus, Filters
 from scanly.services.qr.rendering.output import ImageSize, Unit, image_size
@@ -47,6 +49,13 @@ async def filters_of(
         unfiled="none" in (folder or ()),
     )
     return filters if status is None else filters.with_statuses(status)
+
+
+async def own_turn(service: Service) -> AsyncIterator[None]:
+    """Let what is drawn for one caller wait for that caller's own."""
+    caller = current_principal()
+    async with service.turns.take(str(caller.user_id or caller.client)):
+        yield
 
 
 async def ink_of(

@@ -11,7 +11,7 @@ from scanly.contracts.qr import CodeId
 from scanly.kernel.http import Tenant
 from scanly.kernel.http.access import require_principal, require_workspace
 from scanly.kernel.ids import encode_id
-from scanly.services.qr.endpoints.parts import IfNoneMatch, Inked, Service, Size
+from scanly.services.qr.endpoints.parts import IfNoneMatch, Inked, Service, Size, own_turn
 from scanly.services.qr.rendering.output import MEDIA_TYPES, Format, Wanted
 from scanly.services.qr.schemas import CheckBody, CheckSketch, ImageAddress, RepairBody, Sketch
 
@@ -43,7 +43,7 @@ async def _viewer(
     return _Viewer(tenant.workspace_id, has_key=False)
 
 
-@router.post("/qr-codes/preview", response_class=Response, responses=_PICTURE)
+@router.post("/qr-codes/preview", response_class=Response, responses=_PICTURE, dependencies=[Depends(own_turn)])
 async def preview(
     body: Sketch, service: Service, size: Size, ink: Inked, form: Annotated[Format, Query(alias="format")] = "svg"
 ) -> Response:
@@ -52,14 +52,14 @@ async def preview(
     return Response(picture, media_type=MEDIA_TYPES[form], headers={"cache-control": "no-store"})
 
 
-@router.post("/qr-codes/check")
+@router.post("/qr-codes/check", dependencies=[Depends(own_turn)])
 async def check(body: CheckSketch, service: Service) -> CheckBody:
     """Judge a code that is not saved: how well phones read it and what would help. Needs no sign-in."""
     subject = service.sketched(body)
     return CheckBody.of(await service.studio.judge(subject, body.size_mm), subject.payload)
 
 
-@router.post("/qr-codes/repair")
+@router.post("/qr-codes/repair", dependencies=[Depends(own_turn)])
 async def repair(body: Sketch, service: Service) -> RepairBody:
     """Change the least of a design that makes phones read it. Needs no sign-in and saves nothing."""
     subject = service.sketched(body)

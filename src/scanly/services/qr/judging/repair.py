@@ -3,6 +3,7 @@
 import colorsys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from time import process_time
 from typing import Any, Final
 
 from scanly.services.qr.design.model import FAINTEST, LOGO_SMALLEST, QUIET_ZONE_DEFAULT, Design
@@ -11,6 +12,8 @@ from scanly.services.qr.rendering.paint import rgb
 from scanly.services.qr.rendering.scene import Look
 
 _MOST_STEPS: Final = 12
+_SECONDS: Final = 3.0
+"""Of computing, after which the best that was found is the answer: a full symbol takes a second for one verdict."""
 _GOOD_CONTRAST: Final = 0.62
 _DARKER: Final = 0.72
 _SMALLER: Final = 0.85
@@ -40,12 +43,13 @@ class Repaired:
     verdict: Verdict
 
 
-def repair(payload: str, design: Parts, usual: Look) -> Repaired:
+def repair(payload: str, design: Parts, usual: Look, seconds: float = _SECONDS) -> Repaired:
     """Return what passes and how it differs; ``PayloadTooLong`` as in ``encode``.
 
     ``usual`` is the look of the plain design for the same content: with the logo's picture, if there is one, and with
-    what a standard demands.
+    what a standard demands. No further change is tried after ``seconds`` of computing.
     """
+    end = process_time() + seconds
 
     def dress(parts: Parts) -> Look:
         return worn(Design.model_validate(parts), usual)
@@ -53,13 +57,13 @@ def repair(payload: str, design: Parts, usual: Look) -> Repaired:
     current = Design.model_validate(design).model_dump(mode="json")
     verdict = judge(payload, dress(current))
     changes: list[Change] = []
-    while not verdict.is_sound and len(changes) < _MOST_STEPS:
+    while not verdict.is_sound and len(changes) < _MOST_STEPS and process_time() < end:
         best: tuple[Verdict, Parts, Change] | None = None
         for change, changed in _steps(current, verdict):
             tried = judge(payload, dress(changed))
             if best is None or _rank(tried) > _rank(best[0]):
                 best = (tried, changed, change)
-            if tried.is_sound:
+            if tried.is_sound or process_time() >= end:
                 break
         if best is None or _rank(best[0]) <= _rank(verdict):
             break

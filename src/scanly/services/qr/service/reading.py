@@ -15,6 +15,7 @@ from scanly.kernel.db import ServiceDatabase, system_scope
 from scanly.kernel.errors import Internal
 from scanly.kernel.http import Page, encode_cursor, position_in
 from scanly.kernel.ids import encode_id
+from scanly.kernel.limits import OwnTurns
 from scanly.kernel.signing import AddressSigner
 from scanly.services.qr import repository
 from scanly.services.qr.content import TYPES, kept_content
@@ -79,6 +80,8 @@ class Reading(Qr):
         self._signer = signer
         self.studio = studio
         self.looks = Looks(db, clock)
+        self.turns = OwnTurns(at_once=2, waiting=20)
+        """For sketches, which anybody may send: those of one caller wait for each other, and nobody else does."""
 
     async def codes(self, *, workspace_id: UUID, code_ids: Sequence[UUID]) -> list[CodeSummary]:
         async with self._db.begin(workspace_id) as session:
