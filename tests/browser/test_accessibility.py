@@ -25,6 +25,8 @@ SIGNED_IN = (
     "/app/codes/many",
     "/app/new",
     "/app/more",
+    "/app/looks",
+    "/app/files",
     "/app/server",
     "{code}",
 )

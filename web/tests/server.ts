@@ -112,6 +112,7 @@ export const looks = {
       error_corrections: ["auto", "L", "M", "Q", "H"],
       quiet_zone: { least: 0, most: 10, default: 4 },
       gradient_stops: { least: 2, most: 6, default: 2 },
+      background_strength: { least: 0.05, most: 1, default: 0.3 },
       logo_size: { least: 0.1, most: 0.3, default: 0.2 },
       frame_text_length: 40,
       formats: ["svg", "png", "pdf"].map((name) => ({

@@ -13,7 +13,7 @@ export function usePageTitle(title: string) {
 
 type Props = {
   title: string;
-  back?: { to: "/app" | "/app/codes"; label: string };
+  back?: { to: "/app" | "/app/codes" | "/app/more"; label: string };
   lead?: ReactNode;
   actions?: ReactNode;
   children: ReactNode;

@@ -22,10 +22,10 @@ export const fileQuery = (id: string) =>
       body(api.GET("/api/v1/files/{file_id}", { signal, params: { path: { file_id: id } } })),
   });
 
-/** Files that were uploaded before, newest first. */
-export const filesQuery = (question: string, kind?: FileKind) =>
+/** Files that were uploaded before, or those in the trash, newest first. */
+export const filesQuery = (question: string, kind?: FileKind, deleted = false) =>
   infiniteQueryOptions({
-    queryKey: ["files", "list", question, kind],
+    queryKey: ["files", "list", question, kind, deleted],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
       body(
@@ -34,6 +34,7 @@ export const filesQuery = (question: string, kind?: FileKind) =>
           params: {
             query: {
               limit: 24,
+              deleted,
               ...(question ? { q: question } : {}),
               ...(kind ? { kind } : {}),
               ...(pageParam ? { cursor: pageParam } : {}),

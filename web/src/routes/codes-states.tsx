@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { countQuery } from "@/features/qr/api";
 import { formatNumber } from "@/lib/format";
 
-import type { CodesSearch } from "./router";
+import type { CodesSearch } from "./codes-address";
 
 type State = CodesSearch["show"];
 

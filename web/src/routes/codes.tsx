@@ -29,7 +29,7 @@ import { useWorkspace } from "@/lib/session";
 
 import { NothingFound, SearchField } from "./codes-search";
 import { CodesInWords, StateChips } from "./codes-states";
-import type { CodesSearch } from "./router";
+import type { CodesSearch } from "./codes-address";
 
 const route = getRouteApi("/inside/shell/app/codes");
 const NO_FILTER = {

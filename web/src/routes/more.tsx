@@ -1,6 +1,12 @@
 import { useLingui } from "@lingui/react/macro";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { IconChevronRight, IconHeartRateMonitor } from "@tabler/icons-react";
+import {
+  IconChevronRight,
+  IconFolder,
+  IconHeartRateMonitor,
+  IconPalette,
+  type Icon as Shape,
+} from "@tabler/icons-react";
 
 import { Icon } from "@/components/icon";
 import { Page } from "@/components/page";
@@ -27,6 +33,10 @@ export function MorePage() {
               <Icon of={IconChevronRight} turns />
             </Link>
           ) : null}
+          <nav className="card card-flush menulist" aria-label={t`For your codes`}>
+            <Entry to="/app/looks" icon={IconPalette} name={t`Brand and looks`} />
+            <Entry to="/app/files" icon={IconFolder} name={t`Files`} />
+          </nav>
           <ProfileCard />
           <ShopCard key={id} />
         </div>
@@ -36,5 +46,15 @@ export function MorePage() {
         </div>
       </div>
     </Page>
+  );
+}
+
+function Entry({ to, icon, name }: { to: "/app/looks" | "/app/files"; icon: Shape; name: string }) {
+  return (
+    <Link to={to}>
+      <Icon of={icon} />
+      <span className="grow">{name}</span>
+      <Icon of={IconChevronRight} turns />
+    </Link>
   );
 }

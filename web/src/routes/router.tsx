@@ -13,6 +13,7 @@ import { isProblem } from "@/lib/api/problem";
 import { insideOnly } from "@/lib/inside";
 import { forgetSession, mayBeSignedIn, meQuery } from "@/lib/session";
 
+import { codesSearch } from "./codes-address";
 import { NotFound } from "./not-found";
 import { RouteFailure } from "./route-failure";
 
@@ -75,40 +76,10 @@ const home = createRoute({
   component: lazyRouteComponent(() => import("./home"), "HomePage"),
 });
 
-export type CodesSearch = {
-  q?: string;
-  sort?: "-created_at" | "name" | "-updated_at";
-  show?: "active" | "paused" | "ended" | "archived" | "deleted";
-  folder?: string;
-  tag?: string[];
-  type?: string;
-  kind?: "dynamic" | "fixed";
-  view?: "grid";
-};
-
 const codes = createRoute({
   getParentRoute: () => shell,
   path: "/app/codes",
-  validateSearch: (search: Search): CodesSearch => {
-    const q = text(search["q"]);
-    const sort = (["-created_at", "name", "-updated_at"] as const).find((known) => known === search["sort"]);
-    const show = (["active", "paused", "ended", "archived", "deleted"] as const).find(
-      (known) => known === search["show"],
-    );
-    const kind = (["dynamic", "fixed"] as const).find((known) => known === search["kind"]);
-    const [folder, type] = [text(search["folder"]), text(search["type"])];
-    const tag = Array.isArray(search["tag"]) ? search["tag"].flatMap((each) => text(each) ?? []) : [];
-    return {
-      ...(q ? { q } : {}),
-      ...(sort ? { sort } : {}),
-      ...(show ? { show } : {}),
-      ...(folder ? { folder } : {}),
-      ...(tag.length > 0 ? { tag } : {}),
-      ...(type ? { type } : {}),
-      ...(kind ? { kind } : {}),
-      ...(search["view"] === "grid" ? { view: "grid" } : {}),
-    };
-  },
+  validateSearch: codesSearch,
   component: lazyRouteComponent(() => import("./codes"), "CodesPage"),
 });
 
@@ -170,6 +141,18 @@ const more = createRoute({
   component: lazyRouteComponent(() => import("./more"), "MorePage"),
 });
 
+const looks = createRoute({
+  getParentRoute: () => shell,
+  path: "/app/looks",
+  component: lazyRouteComponent(() => import("./looks"), "LooksPage"),
+});
+
+const files = createRoute({
+  getParentRoute: () => shell,
+  path: "/app/files",
+  component: lazyRouteComponent(() => import("./files"), "FilesPage"),
+});
+
 const server = createRoute({
   getParentRoute: () => shell,
   path: "/app/server",
@@ -210,7 +193,12 @@ const reset = createRoute({
 
 const tree = root.addChildren([
   first,
-  inside.addChildren([shell.addChildren([home, codes, many, code, more, server]), look, fresh, operator]),
+  inside.addChildren([
+    shell.addChildren([home, codes, many, code, more, looks, files, server]),
+    look,
+    fresh,
+    operator,
+  ]),
   confirm,
   forgot,
   reset,

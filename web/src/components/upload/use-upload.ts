@@ -38,6 +38,7 @@ export function useUpload(onDone: (file: StoredFile) => void) {
         if (stop.signal.aborted) return;
         client.setQueryData(fileQuery(stored.id).queryKey, stored);
         void client.invalidateQueries({ queryKey: ["files", "list"] });
+        void client.invalidateQueries({ queryKey: ["files", "room"] });
         setProgress({ at: "rest" });
         onDone(stored);
       } catch (error) {

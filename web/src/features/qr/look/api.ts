@@ -44,11 +44,22 @@ export function useKeptLooks() {
       ...settled,
     }),
     change: useMutation({
-      mutationFn: ({ id, is_default }: { id: string; is_default: boolean }) =>
+      mutationFn: ({ id, ...change }: { id: string; is_default?: boolean; name?: string }) =>
         body(
           api.PATCH("/api/v1/qr-designs/{design_id}", {
             params: { path: { design_id: id } },
-            body: { is_default },
+            body: change,
+          }),
+        ),
+      ...settled,
+    }),
+    /** Changes the `version` of a brand that one has seen; the server refuses when there is a newer one. */
+    rebrand: useMutation({
+      mutationFn: ({ id, version, ...change }: Partial<NewKit> & { id: string; version: number }) =>
+        body(
+          api.PATCH("/api/v1/brand-kits/{kit_id}", {
+            params: { path: { kit_id: id }, header: { "if-match": `"${version}"` } },
+            body: change,
           }),
         ),
       ...settled,

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, NativeSelect } from "@mantine/core";
 import { IconAdjustmentsHorizontal, IconChevronDown } from "@tabler/icons-react";
-import { useId } from "react";
+import { type ReactNode, useId } from "react";
 
 import { Icon } from "@/components/icon";
 import type { DesignOptions } from "@/lib/api/types";
@@ -11,7 +11,8 @@ import { forDarkGround, inverted, type Look } from "./design";
 type Props = {
   look: Look;
   options: DesignOptions;
-  locked: (part: "error_correction" | "quiet_zone" | "modules") => boolean;
+  /** What stands in the place of a part that the brand keeps. */
+  locked: (part: "error_correction" | "quiet_zone" | "modules") => ReactNode;
   onChange: (look: Look, group?: string) => void;
 };
 
@@ -34,7 +35,7 @@ export function FineSettings({ look, options, locked, onChange }: Props) {
         </span>
       </summary>
       <div className="stack">
-        {locked("error_correction") ? null : (
+        {locked("error_correction") ?? (
           <NativeSelect
             label={t`Still readable when dirty or torn`}
             value={look.error_correction ?? "auto"}
@@ -51,7 +52,7 @@ export function FineSettings({ look, options, locked, onChange }: Props) {
             ].filter(({ value }) => options.error_corrections.includes(value))}
           />
         )}
-        {locked("quiet_zone") ? null : (
+        {locked("quiet_zone") ?? (
           <div className="field">
             <label htmlFor={`${id}-edge`}>
               <Trans>White edge: {edge} dots wide</Trans>

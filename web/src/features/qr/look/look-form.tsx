@@ -1,12 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Switch } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { IconLock } from "@tabler/icons-react";
-
 import { Asked } from "@/components/asked";
-import { Icon } from "@/components/icon";
 import { Skeleton } from "@/components/states";
-import type { BrandKit, DesignOptions } from "@/lib/api/types";
+import type { DesignOptions } from "@/lib/api/types";
 import { useWorkspace } from "@/lib/session";
 
 import { designOptionsQuery } from "../api";
@@ -16,12 +13,13 @@ import { contrastOf, fillOf, hasOwnCorners, type Look, withFill } from "./design
 import { FillEditor } from "./fill-editor";
 import { FineSettings } from "./fine-settings";
 import { FrameEditor } from "./frame-editor";
+import { KeepOrGive } from "./keep-or-give";
+import { Locked } from "./locked";
 import { LogoEditor } from "./logo-editor";
-import { usePartNames } from "./parts";
+import { type Part, withPartsOf } from "./parts";
 import { ReadyLooks } from "./ready-looks";
 import { Swatches } from "./swatches";
 
-type Part = BrandKit["locked"][number];
 type Props = {
   look: Look;
   type: string | undefined;
@@ -53,27 +51,27 @@ export function LookForm(props: Props) {
 
 function Form({ look, type, code, fault, onChange, options }: Props & { options: DesignOptions }) {
   const { t } = useLingui();
-  const names = usePartNames();
   const { role } = useWorkspace();
   const { data: kits } = useQuery(kitsQuery);
   const kit = kits?.data.find(({ is_default: rules }) => rules);
   const free = role === "owner" || role === "admin";
-  const locked = (part: Part) => !free && (kit?.locked.includes(part) ?? false);
-  const kept = free ? [] : (kit?.locked ?? []);
+  const kept = free || !kit ? [] : kit.locked;
+  const locked = (part: Part) =>
+    kit && kept.includes(part) ? <Locked part={part} brand={kit.name} /> : null;
   const brand = kit?.colors ?? [];
   const stops = options.fills.some((fill) => fill !== "color") ? options.gradient_stops.most : 0;
   const clear = contrastOf(look) >= (kit?.least_contrast ?? CLEAR);
   const shared = { brand, stops };
   return (
     <form className="opts" onSubmit={(event) => event.preventDefault()} aria-label={t`Look`}>
-      {kept.length > 0 ? (
-        <p className="tip">
-          <Icon of={IconLock} /> {t`Your brand keeps these as they are:`}{" "}
-          {kept.map((part) => names[part]).join(" · ")}
-        </p>
-      ) : null}
-      <ReadyLooks look={look} code={code} onChange={onChange} />
-      {locked("frame") ? null : (
+      <div className="stack" style={{ "--gap": "0" }}>
+        <ReadyLooks
+          look={look}
+          onChange={(ready) => onChange(kit ? withPartsOf(ready, kit.design, kept) : ready)}
+        />
+        <KeepOrGive look={look} code={code} />
+      </div>
+      {locked("frame") ?? (
         <FrameEditor
           look={look}
           options={options}
@@ -83,7 +81,7 @@ function Form({ look, type, code, fault, onChange, options }: Props & { options:
           onChange={onChange}
         />
       )}
-      {locked("modules") ? null : (
+      {locked("modules") ?? (
         <>
           <FillEditor
             {...shared}
@@ -105,8 +103,8 @@ function Form({ look, type, code, fault, onChange, options }: Props & { options:
           />
         </>
       )}
-      {locked("eyes") ? null : <Corners look={look} options={options} shared={shared} onChange={onChange} />}
-      {locked("logo") ? null : (
+      {locked("eyes") ?? <Corners look={look} options={options} shared={shared} onChange={onChange} />}
+      {locked("logo") ?? (
         <LogoEditor
           look={look}
           options={options}
@@ -114,7 +112,7 @@ function Form({ look, type, code, fault, onChange, options }: Props & { options:
           onChange={onChange}
         />
       )}
-      {locked("outline") ? null : (
+      {locked("outline") ?? (
         <Swatches
           legend={t`Outline`}
           group="outlines"
@@ -123,7 +121,7 @@ function Form({ look, type, code, fault, onChange, options }: Props & { options:
           onChange={(outline) => onChange({ ...look, outline })}
         />
       )}
-      {locked("background") ? null : (
+      {locked("background") ?? (
         <>
           <FillEditor
             {...shared}

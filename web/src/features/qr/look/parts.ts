@@ -2,9 +2,12 @@ import { useLingui } from "@lingui/react/macro";
 
 import type { BrandKit } from "@/lib/api/types";
 
-type Part = BrandKit["locked"][number];
+import type { Look } from "./design";
 
-/** The parts of a look that a brand can keep as they are, in words. */
+/** A part of a look that a brand can keep as it is. */
+export type Part = BrandKit["locked"][number];
+
+/** The parts in words. */
 export function usePartNames(): Record<Part, string> {
   const { t } = useLingui();
   return {
@@ -17,4 +20,10 @@ export function usePartNames(): Record<Part, string> {
     error_correction: t`Toughness`,
     quiet_zone: t`White edge`,
   };
+}
+
+/** A look with some parts as another one has them. */
+export function withPartsOf(look: Look, other: Look, parts: readonly Part[]): Look {
+  const kept = Object.fromEntries(parts.map((part) => [part, other[part]]));
+  return { ...look, ...kept };
 }

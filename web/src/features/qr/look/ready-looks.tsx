@@ -1,32 +1,20 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { IconBookmark, IconCopyCheck } from "@tabler/icons-react";
-import { useId, useState } from "react";
+import { useId } from "react";
 
-import { Icon } from "@/components/icon";
 import { currentLocale } from "@/lib/i18n";
 
 import { inLocale } from "../schema";
 import { designsQuery, kitsQuery, savedPicture, templatesQuery } from "./api";
 import { isSameLook, type Look } from "./design";
-import { GiveLook } from "./give/give-look";
-import { KeptLooks } from "./kept-looks";
 
-type Props = {
-  look: Look;
-  /** The code that is changed, when it is there already. */
-  code: string | undefined;
-  onChange: (look: Look) => void;
-};
+type Props = { look: Look; onChange: (look: Look) => void };
 type Ready = { key: string; title: string; look: Look; picture: string };
 
 /** Looks that are ready: one's own, then ours by trade. */
-export function ReadyLooks({ look, code, onChange }: Props) {
-  const { t } = useLingui();
+export function ReadyLooks({ look, onChange }: Props) {
   const name = useId();
   const locale = currentLocale();
-  const [keeping, setKeeping] = useState(false);
-  const [giving, setGiving] = useState(false);
   const { data: templates } = useQuery(templatesQuery);
   const { data: designs } = useQuery(designsQuery);
   const { data: kits } = useQuery(kitsQuery);
@@ -72,16 +60,6 @@ export function ReadyLooks({ look, code, onChange }: Props) {
           </label>
         ))}
       </div>
-      <div className="row wrap">
-        <button className="link" type="button" aria-haspopup="dialog" onClick={() => setKeeping(true)}>
-          <Icon of={IconBookmark} /> {t`Keep this look`}
-        </button>
-        <button className="link" type="button" aria-haspopup="dialog" onClick={() => setGiving(true)}>
-          <Icon of={IconCopyCheck} /> {t`Use this look for …`}
-        </button>
-      </div>
-      <KeptLooks look={look} opened={keeping} onClose={() => setKeeping(false)} />
-      <GiveLook look={look} except={code} opened={giving} onClose={() => setGiving(false)} />
     </fieldset>
   );
 }

@@ -12,7 +12,9 @@ import { PLAIN } from "../colours";
 import { cleaned, isBegun } from "../content";
 import { dropDraft, keepDraft, keptDraft } from "../draft";
 import { useHistory, useUndoKeys } from "../history";
+import { isSameLook, type Look } from "../look/design";
 import { LookForm } from "../look/look-form";
+import { useUsualLook } from "../look/usual";
 import { type Draft, usePreview } from "../preview";
 import { inLocale } from "../schema";
 import { ContentStep } from "../what/content-step";
@@ -27,14 +29,16 @@ export function NewStudio({ onBack, onSaved }: Props) {
   const { t } = useLingui();
   const client = useQueryClient();
   const types = useQuery(contentTypesQuery);
-  const [start] = useState((): Draft => keptDraft() ?? { content: { type: "url", url: "" }, design: PLAIN });
+  const [start] = useState(begin);
   const history = useHistory(start);
-  const { content, design, kind } = history.value;
+  const usual = useUsualLook();
+  const { content, kind } = history.value;
+  const design = history.value.design ?? usual;
   const [step, setStep] = useState<"content" | "look">("content");
   const [asked, setAsked] = useState(false);
   const form = useRef<HTMLDivElement>(null);
   useUndoKeys(history.undo, history.redo);
-  useEffect(() => keepDraft(history.value), [history.value]);
+  useEffect(() => keepDraft({ ...history.value, design: history.value.design ?? PLAIN }), [history.value]);
 
   const type = types.data?.data.find((known) => known.type === content.type);
   const begun = isBegun(content, type);
@@ -98,7 +102,7 @@ export function NewStudio({ onBack, onSaved }: Props) {
           fresh
           onChange={(value, chosen) =>
             history.set(
-              { content: value, design, ...(chosen ? { kind: chosen } : {}) },
+              { content: value, design: history.value.design, ...(chosen ? { kind: chosen } : {}) },
               value.type === content.type && chosen === kind ? "content" : undefined,
             )
           }
@@ -109,6 +113,15 @@ export function NewStudio({ onBack, onSaved }: Props) {
       ) : null}
     </Studio>
   );
+}
+
+/** A look is one's own once it was chosen; until then it is the usual one of the workspace. */
+type Value = Omit<Draft, "design"> & { design: Look | null };
+
+function begin(): Value {
+  const kept = keptDraft();
+  if (!kept) return { content: { type: "url", url: "" }, design: null };
+  return { ...kept, design: isSameLook(kept.design, PLAIN) ? null : kept.design };
 }
 
 /** Saves once: repeats of the same attempt carry the same key, so that they make one code. */
