@@ -71,11 +71,16 @@ export function shownAddress(url: string): string {
 }
 
 /** A measure in the reader's words: "4 ms". */
-export function formatUnit(value: number, name: string, digits = 0): string {
+export function formatUnit(
+  value: number,
+  name: string,
+  digits = 0,
+  unitDisplay: "short" | "long" = "short",
+): string {
   return new Intl.NumberFormat(formatLocale(), {
     style: "unit",
     unit: name,
-    unitDisplay: "short",
+    unitDisplay,
     maximumFractionDigits: digits,
   }).format(value);
 }
@@ -87,10 +92,10 @@ const SIZES: [string, number][] = [
   ["kilobyte", 1e3],
 ];
 
-/** Bytes in their nearest decimal unit: "21 GB". */
+/** Bytes in their nearest decimal unit: "21 GB", "1 byte". */
 export function formatBytes(bytes: number): string {
   for (const [name, size] of SIZES) {
     if (bytes >= size) return formatUnit(bytes / size, name, bytes < 10 * size ? 1 : 0);
   }
-  return formatUnit(bytes, "byte");
+  return formatUnit(bytes, "byte", 0, "long");
 }
