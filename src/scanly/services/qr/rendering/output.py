@@ -9,6 +9,7 @@ from PIL import Image
 
 from scanly.kernel.errors import FieldFault, Invalid
 from scanly.services.qr.rendering.page import PLAIN, Ink, write_eps, write_pdf
+from scanly.services.qr.rendering.png import write_png
 from scanly.services.qr.rendering.raster import draw, flattened, height_of
 from scanly.services.qr.rendering.scene import Look, Scene, compose
 from scanly.services.qr.rendering.svg import write_svg
@@ -115,17 +116,18 @@ def write(scene: Scene, file: Wanted) -> bytes:
 def _encoded(image: Image.Image, form: Format, dpi: int | None) -> bytes:
     file = io.BytesIO()
     resolution = {"dpi": (dpi, dpi)} if dpi else {}
+    if form == "png" and image.mode != "P":
+        return write_png(image, dpi)
     if form == "png":
         transparency = {}
-        if image.mode == "P" and image.palette and image.palette.mode == "RGBA":
+        if image.palette and image.palette.mode == "RGBA":
             transparency = {"transparency": bytes(image.palette.getdata()[1][3::4])}
-        level = 4 if image.mode == "P" else 2
-        image.save(file, "PNG", compress_level=level, **resolution, **transparency)
+        image.save(file, "PNG", compress_level=4, **resolution, **transparency)
     elif form == "jpg":
         flattened(image).save(file, "JPEG", quality=_JPEG_QUALITY, subsampling=0, **resolution)
     else:
         shown = image.convert("RGBA") if image.mode == "P" and image.has_transparency_data else image
-        (shown if shown.mode == "RGBA" else flattened(shown)).save(file, "WEBP", lossless=True, quality=50, method=2)
+        (shown if shown.mode == "RGBA" else flattened(shown)).save(file, "WEBP", lossless=True, quality=20, method=1)
     return file.getvalue()
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from scanly.services.qr.rendering.backdrop import Backdrop, Cover
 from scanly.services.qr.rendering.emblems import EMBLEMS
 from scanly.services.qr.rendering.eyes import ALIGNMENT, ALIGNMENT_BALL, ALIGNMENT_RING, BALLS, EYE, FRAMES, alignments
-from scanly.services.qr.rendering.frames import FRAME_KINDS, Frame
+from scanly.services.qr.rendering.frames import FRAME_KINDS, Frame, Framing
 from scanly.services.qr.rendering.geometry import Placed, rounded
 from scanly.services.qr.rendering.logo import Logo, Picture, cleared, room_for
 from scanly.services.qr.rendering.modules import GAPPED, SHAPES
@@ -89,7 +90,7 @@ def compose(symbol: Symbol, look: Look, title: str = "", address: str = "") -> S
     """Return the scene of ``symbol`` in the look of ``look``."""
     is_round = look.outline == "circle"
     inner = disc_side(symbol.size, look.quiet_zone) if is_round else symbol.size + 2 * look.quiet_zone
-    frame = FRAME_KINDS[look.frame.kind](look.frame, inner) if look.frame else None
+    frame = _framing(look.frame, inner) if look.frame else None
     left, top = (frame.left, frame.top) if frame else (0, 0)
     width, height = (frame.width, frame.height) if frame else (inner, inner)
     margin = (inner - symbol.size) // 2
@@ -134,6 +135,12 @@ def compose(symbol: Symbol, look: Look, title: str = "", address: str = "") -> S
         ink=(look.modules, look.eye_frames, look.eye_balls),
         ground=fill,
     )
+
+
+@lru_cache(maxsize=64)
+def _framing(frame: Frame, inner: int) -> Framing:
+    """Return what is around a code: the same glyphs each time, of which writers keep what they made."""
+    return FRAME_KINDS[frame.kind](frame, inner)
 
 
 def _over(fill: Fill, square: tuple[int, int, int]) -> Paint:
