@@ -187,6 +187,6 @@ describe("units", () => {
       "2 hrs",
       "2 days",
     ]);
-    expect([0, 900, 1_500, 38e9].map(formatBytes)).toEqual(["0 byte", "900 byte", "1.5 kB", "38 GB"]);
+    expect([0, 900, 1_500, 38e9].map(formatBytes)).toEqual(["0 bytes", "900 bytes", "1.5 kB", "38 GB"]);
   });
 });
