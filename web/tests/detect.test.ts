@@ -33,6 +33,11 @@ describe("pasting decides the kind", () => {
       amount: "120.50",
     });
   });
+
+  it("leaves a link alone that a bank signed", () => {
+    const link = "upi://pay?pa=sharma@bank&pn=Sharma&mc=5411&mode=02&orgid=159002&sign=MEUC+a/b=";
+    expect(detect(` ${link}\n`)).toEqual({ type: "upi_link", link });
+  });
 });
 
 describe("content", () => {

@@ -57,6 +57,11 @@ def read_upi(text: str) -> Fields:
     return {names[key]: value for key, value in query.items() if key != "cu"}
 
 
+def read_upi_link(text: str) -> Fields:
+    assert text.startswith("upi://pay?pa=")
+    return {"link": text}
+
+
 def read_vcard(text: str) -> Fields:
     if text.startswith("MECARD:"):
         return _read_mecard(text)
@@ -180,6 +185,9 @@ def read_swiss(text: str) -> Fields:
     found = dict(zip(names, lines[3:11], strict=True)) | {"amount": lines[18], "currency": lines[19]}
     found |= {"reference": lines[28], "message": lines[29]}
     assert lines[27] == ("NON" if not lines[28] else "QRR" if lines[28].isdigit() else "SCOR")
+    found |= dict(
+        zip(("bill_information", "alternative_procedure", "second_alternative_procedure"), lines[31:], strict=False)
+    )
     del found[""]
     return _filled(**found)
 
@@ -226,6 +234,7 @@ READERS: dict[str, Callable[[str], Fields]] = {
     "event": read_event,
     "gs1_digital_link": read_gs1,
     "sepa": read_sepa,
+    "upi_link": read_upi_link,
     "swiss_qr_bill": read_swiss,
     "bitcoin": read_bitcoin,
     "lightning": read_lightning,

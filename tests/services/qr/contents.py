@@ -50,6 +50,10 @@ CONTENTS: list[dict[str, Any]] = [
         "text": "Rechnung 2041",
     },
     {
+        "type": "upi_link",
+        "link": "upi://pay?pa=chai@okbank&pn=Chai%20Corner&mc=5812&mode=02&orgid=159002&sign=MEUCIQDx+a/b=",
+    },
+    {
         "type": "swiss_qr_bill",
         "iban": "CH4431999123000889012",
         "name": "Robert Schneider AG",

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from tests.services.qr.contents import faults, parsed
 
@@ -136,6 +137,10 @@ def test_references_of_a_bill(reference: str | None, kind: str) -> None:
         ({"debtor_name": "Pia"}, "debtor_postcode", "debtor_incomplete"),
         ({"debtor_street": "Gasse"}, "debtor_name", "debtor_incomplete"),
         ({"message": "x" * 100, "bill_information": "y" * 41}, "message", "payment_too_long"),
+        ({"alternative_procedure": "eBill/B/" + "x" * 93}, "alternative_procedure", "too_long"),
+        ({"alternative_procedure": "eBill"}, "alternative_procedure", "procedure_invalid"),
+        ({"second_alternative_procedure": "/B/x"}, "second_alternative_procedure", "procedure_invalid"),
+        ({"alternative_procedure": "eBill/B/名"}, "alternative_procedure", "character_unknown"),
     ],
 )
 def test_faults_of_a_bill(fields: dict[str, Any], pointer: str, code: str) -> None:
@@ -144,3 +149,72 @@ def test_faults_of_a_bill(fields: dict[str, Any], pointer: str, code: str) -> No
 
 def test_letters_of_all_of_europe_may_stand_in_a_bill() -> None:
     assert "Łódź & Țăndărică €" in parsed(**PLAIN | {"message": "Łódź & Țăndărică €"}).payload()
+
+
+@pytest.mark.parametrize(
+    ("fields", "ending"),
+    [
+        (
+            {"bill_information": "//S1/10/1", "alternative_procedure": "eBill/B/sarah.beispiel@einfach-zahlen.ch"},
+            ["EPD", "//S1/10/1", "eBill/B/sarah.beispiel@einfach-zahlen.ch"],
+        ),
+        (
+            {"alternative_procedure": "eBill/B/41010560425610173", "second_alternative_procedure": "cc/XMrcc/10"},
+            ["EPD", "", "eBill/B/41010560425610173", "cc/XMrcc/10"],
+        ),
+        ({"second_alternative_procedure": "eBill/B/x"}, ["EPD", "", "eBill/B/x"]),
+    ],
+)
+def test_alternative_procedures_are_the_last_lines_of_a_bill(fields: dict[str, Any], ending: list[str]) -> None:
+    assert parsed(**PLAIN | fields).payload().split("\n")[30:] == ending
+
+
+SIGNED = (
+    "upi://pay?ver=01&mode=19&pa=nykaa.sample@icici&pn=Nykaa%20Sample&mc=5977&cu=INR&am=12.50&mid=M1&msid=S1&mtid=T1"
+    "&orgid=159020&sign=MEUCIQC6+ySNbZ/h3Q==&tr=A%2F1"
+)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        SIGNED,
+        SIGNED.replace("upi://pay", "UPI://PAY"),
+        SIGNED.replace("Nykaa%20Sample", "Nykaa Sample+&tn=%20"),
+        SIGNED.replace("+ySNbZ/h3Q==", "%2BySNbZ%2Fh3Q%3D%3D"),
+        "upi://pay?pa=chai@okbank&pn=Chai&mc=&am=&mode=00&orgid=000000&sign=",
+    ],
+)
+def test_what_a_bank_signed_stays_as_it_is(link: str) -> None:
+    content = parsed(type="upi_link", link=link)
+    assert content.payload() == link
+    assert parsed(**content.model_dump(mode="json")).payload() == link
+    assert len(content.summary().split(" · ")) == 2
+
+
+@pytest.mark.parametrize(
+    ("link", "code", "words"),
+    [
+        ("https://example.com/pay?pa=a@okbank", "upi_link_invalid", "upi://pay?"),
+        ("upi://mandate?pa=chai@okbank&pn=Chai", "upi_link_invalid", "upi://pay?"),
+        ("upi://pay?pn=Chai", "vpa_invalid", "name@bank"),
+        ("upi://pay?pa=chai@ok bank&pn=Chai", "vpa_invalid", "name@bank"),
+        ("upi://pay?pa=chai@okbank", "upi_link_invalid", "(pn)"),
+        (f"{SIGNED}&pa=thief@okbank", "upi_link_invalid", "pa stands in this link twice"),
+        (SIGNED.replace("cu=INR", "cu=USD"), "upi_link_invalid", "(cu)"),
+        (SIGNED.replace("mc=5977", "mc=59"), "upi_link_invalid", "(mc)"),
+        (SIGNED.replace("mode=19", "mode=x"), "upi_link_invalid", "mode"),
+        (SIGNED.replace("159020", "159"), "upi_link_invalid", "(orgid)"),
+        (SIGNED.replace("h3Q==", "h3Q!"), "upi_link_invalid", "(sign)"),
+        (SIGNED.replace("%20", "\u093f"), "upi_link_invalid", "%E0%A4%9A"),
+        (SIGNED.replace("%20", "\n"), "upi_link_invalid", "%E0%A4%9A"),
+        (SIGNED.replace("12.50", "0"), "upi_link_invalid", "(am)"),
+        (SIGNED.replace("12.50", "NaN"), "upi_link_invalid", "(am)"),
+    ],
+)
+def test_a_damaged_link_of_a_bank_is_refused(link: str, code: str, words: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        parsed(type="upi_link", link=link)
+    (found,) = refused.value.errors()
+    assert (found["loc"], found["type"]) == (("content", "link"), code)
+    assert words in found["msg"]

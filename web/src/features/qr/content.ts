@@ -20,6 +20,7 @@ const ASKED: Record<string, string[]> = {
   text: ["text"],
   wifi: ["ssid"],
   upi: ["vpa", "name"],
+  upi_link: ["link"],
 };
 
 /** Whether there is enough to draw a code from; the server says what is wrong with it. */

@@ -25,6 +25,8 @@ function wifi(text: string): Content {
 
 function upi(text: string): Content {
   const query = new URLSearchParams(text.slice(text.indexOf("?")));
+  // A bank's signature covers every letter of its link.
+  if (query.get("sign")) return { type: "upi_link", link: text };
   return {
     type: "upi",
     vpa: query.get("pa") ?? "",

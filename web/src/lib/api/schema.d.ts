@@ -2154,7 +2154,7 @@ export interface components {
          */
         CheckSketch: {
             /** Content */
-            content?: (components["schemas"]["UrlContent"] | components["schemas"]["FileContent"] | components["schemas"]["UpiContent"] | components["schemas"]["WifiContent"] | components["schemas"]["VCardContent"] | components["schemas"]["WhatsAppContent"] | components["schemas"]["PhoneContent"] | components["schemas"]["SmsContent"] | components["schemas"]["EmailContent"] | components["schemas"]["LocationContent"] | components["schemas"]["EventContent"] | components["schemas"]["ReviewContent"] | components["schemas"]["TextContent"] | components["schemas"]["Gs1DigitalLinkContent"] | components["schemas"]["SepaContent"] | components["schemas"]["SwissQrBillContent"] | components["schemas"]["BitcoinContent"] | components["schemas"]["LightningContent"] | components["schemas"]["EthereumContent"]) | null;
+            content?: (components["schemas"]["UrlContent"] | components["schemas"]["FileContent"] | components["schemas"]["UpiContent"] | components["schemas"]["WifiContent"] | components["schemas"]["VCardContent"] | components["schemas"]["WhatsAppContent"] | components["schemas"]["PhoneContent"] | components["schemas"]["SmsContent"] | components["schemas"]["EmailContent"] | components["schemas"]["LocationContent"] | components["schemas"]["EventContent"] | components["schemas"]["ReviewContent"] | components["schemas"]["TextContent"] | components["schemas"]["Gs1DigitalLinkContent"] | components["schemas"]["UpiLinkContent"] | components["schemas"]["SepaContent"] | components["schemas"]["SwissQrBillContent"] | components["schemas"]["BitcoinContent"] | components["schemas"]["LightningContent"] | components["schemas"]["EthereumContent"]) | null;
             /**
              * @default {
              *       "background": {
@@ -2196,7 +2196,7 @@ export interface components {
          */
         CodeBody: {
             /** Content */
-            content: components["schemas"]["UrlContent"] | components["schemas"]["FileContent"] | components["schemas"]["UpiContent"] | components["schemas"]["WifiContent"] | components["schemas"]["VCardContent"] | components["schemas"]["WhatsAppContent"] | components["schemas"]["PhoneContent"] | components["schemas"]["SmsContent"] | components["schemas"]["EmailContent"] | components["schemas"]["LocationContent"] | components["schemas"]["EventContent"] | components["schemas"]["ReviewContent"] | components["schemas"]["TextContent"] | components["schemas"]["Gs1DigitalLinkContent"] | components["schemas"]["SepaContent"] | components["schemas"]["SwissQrBillContent"] | components["schemas"]["BitcoinContent"] | components["schemas"]["LightningContent"] | components["schemas"]["EthereumContent"];
+            content: components["schemas"]["UrlContent"] | components["schemas"]["FileContent"] | components["schemas"]["UpiContent"] | components["schemas"]["WifiContent"] | components["schemas"]["VCardContent"] | components["schemas"]["WhatsAppContent"] | components["schemas"]["PhoneContent"] | components["schemas"]["SmsContent"] | components["schemas"]["EmailContent"] | components["schemas"]["LocationContent"] | components["schemas"]["EventContent"] | components["schemas"]["ReviewContent"] | components["schemas"]["TextContent"] | components["schemas"]["Gs1DigitalLinkContent"] | components["schemas"]["UpiLinkContent"] | components["schemas"]["SepaContent"] | components["schemas"]["SwissQrBillContent"] | components["schemas"]["BitcoinContent"] | components["schemas"]["LightningContent"] | components["schemas"]["EthereumContent"];
             /**
              * Created At
              * Format: date-time
@@ -2275,7 +2275,7 @@ export interface components {
              */
             allow_unreadable?: boolean;
             /** Content */
-            content: components["schemas"]["UrlContent"] | components["schemas"]["FileContent"] | components["schemas"]["UpiContent"] | components["schemas"]["WifiContent"] | components["schemas"]["VCardContent"] | components["schemas"]["WhatsAppContent"] | components["schemas"]["PhoneContent"] | components["schemas"]["SmsContent"] | components["schemas"]["EmailContent"] | components["schemas"]["LocationContent"] | components["schemas"]["EventContent"] | components["schemas"]["ReviewContent"] | components["schemas"]["TextContent"] | components["schemas"]["Gs1DigitalLinkContent"] | components["schemas"]["SepaContent"] | components["schemas"]["SwissQrBillContent"] | components["schemas"]["BitcoinContent"] | components["schemas"]["LightningContent"] | components["schemas"]["EthereumContent"];
+            content: components["schemas"]["UrlContent"] | components["schemas"]["FileContent"] | components["schemas"]["UpiContent"] | components["schemas"]["WifiContent"] | components["schemas"]["VCardContent"] | components["schemas"]["WhatsAppContent"] | components["schemas"]["PhoneContent"] | components["schemas"]["SmsContent"] | components["schemas"]["EmailContent"] | components["schemas"]["LocationContent"] | components["schemas"]["EventContent"] | components["schemas"]["ReviewContent"] | components["schemas"]["TextContent"] | components["schemas"]["Gs1DigitalLinkContent"] | components["schemas"]["UpiLinkContent"] | components["schemas"]["SepaContent"] | components["schemas"]["SwissQrBillContent"] | components["schemas"]["BitcoinContent"] | components["schemas"]["LightningContent"] | components["schemas"]["EthereumContent"];
             /**
              * @default {
              *       "background": {
@@ -4457,7 +4457,7 @@ export interface components {
          */
         Sketch: {
             /** Content */
-            content?: (components["schemas"]["UrlContent"] | components["schemas"]["FileContent"] | components["schemas"]["UpiContent"] | components["schemas"]["WifiContent"] | components["schemas"]["VCardContent"] | components["schemas"]["WhatsAppContent"] | components["schemas"]["PhoneContent"] | components["schemas"]["SmsContent"] | components["schemas"]["EmailContent"] | components["schemas"]["LocationContent"] | components["schemas"]["EventContent"] | components["schemas"]["ReviewContent"] | components["schemas"]["TextContent"] | components["schemas"]["Gs1DigitalLinkContent"] | components["schemas"]["SepaContent"] | components["schemas"]["SwissQrBillContent"] | components["schemas"]["BitcoinContent"] | components["schemas"]["LightningContent"] | components["schemas"]["EthereumContent"]) | null;
+            content?: (components["schemas"]["UrlContent"] | components["schemas"]["FileContent"] | components["schemas"]["UpiContent"] | components["schemas"]["WifiContent"] | components["schemas"]["VCardContent"] | components["schemas"]["WhatsAppContent"] | components["schemas"]["PhoneContent"] | components["schemas"]["SmsContent"] | components["schemas"]["EmailContent"] | components["schemas"]["LocationContent"] | components["schemas"]["EventContent"] | components["schemas"]["ReviewContent"] | components["schemas"]["TextContent"] | components["schemas"]["Gs1DigitalLinkContent"] | components["schemas"]["UpiLinkContent"] | components["schemas"]["SepaContent"] | components["schemas"]["SwissQrBillContent"] | components["schemas"]["BitcoinContent"] | components["schemas"]["LightningContent"] | components["schemas"]["EthereumContent"]) | null;
             /**
              * @default {
              *       "background": {
@@ -4597,6 +4597,8 @@ export interface components {
          * @description Fills in a payment in a Swiss banking app.
          */
         SwissQrBillContent: {
+            /** Alternative Procedure */
+            alternative_procedure?: string | null;
             /** Amount */
             amount?: string | null;
             /** Bill Information */
@@ -4636,6 +4638,8 @@ export interface components {
             postcode: string;
             /** Reference */
             reference?: string | null;
+            /** Second Alternative Procedure */
+            second_alternative_procedure?: string | null;
             /** Street */
             street?: string | null;
             /** Town */
@@ -4752,6 +4756,19 @@ export interface components {
             type: "upi";
             /** Vpa */
             vpa: string;
+        };
+        /**
+         * UpiLinkContent
+         * @description Opens a UPI app with all that a merchant's bank wrote into the link.
+         */
+        UpiLinkContent: {
+            /** Link */
+            link: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "upi_link";
         };
         /**
          * UploadBody

@@ -26,6 +26,7 @@ from scanly.services.qr.content.sms import SmsContent
 from scanly.services.qr.content.swiss_qr_bill import SwissQrBillContent
 from scanly.services.qr.content.text import TextContent
 from scanly.services.qr.content.upi import UpiContent
+from scanly.services.qr.content.upi_link import UpiLinkContent
 from scanly.services.qr.content.url import UrlContent
 from scanly.services.qr.content.vcard import VCardContent
 from scanly.services.qr.content.whatsapp import WhatsAppContent
@@ -51,6 +52,7 @@ TYPES: Mapping[str, type[Content]] = {
         ReviewContent,
         TextContent,
         Gs1DigitalLinkContent,
+        UpiLinkContent,
         SepaContent,
         SwissQrBillContent,
         BitcoinContent,

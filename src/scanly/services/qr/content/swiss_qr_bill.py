@@ -15,6 +15,7 @@ from scanly.services.qr.words import Words
 
 _MOST_CHARACTERS = 997
 _MOST_MESSAGE = 140
+_MOST_PROCEDURE = 100
 # Basic Latin, Latin-1 Supplement, Latin Extended-A, Ș ș Ț ț and € (guidelines 2.3, §4.1.1).
 _STRANGE = re.compile(r"[^\x20-\x7e\xa0-\u017f\u0218-\u021b\u20ac]")
 
@@ -23,6 +24,13 @@ def _latin(text: str) -> str:
     if strange := _STRANGE.search(text):
         words = f"The Swiss payment system knows Latin letters only, and not “{strange[0]}”. Write it another way."
         raise fault("character_unknown", words)
+    return text
+
+
+def _procedure(text: str) -> str:
+    if not re.match(r"[A-Za-z0-9]+[^A-Za-z0-9]+[A-Za-z0-9]", text):
+        words = "It begins with the name of the procedure and a separator, such as eBill/B/name@example.com."
+        raise fault("procedure_invalid", words)
     return text
 
 
@@ -48,6 +56,7 @@ def _reference(text: str) -> str:
 
 
 Latin = Annotated[Line, AfterValidator(_latin)]
+Procedure = Annotated[Latin, AfterValidator(_procedure)]
 FilledLatin = Annotated[Filled, AfterValidator(_latin)]
 
 
@@ -106,6 +115,23 @@ class SwissQrBillContent(Content):
         default=None,
         more=True,
         max_length=_MOST_MESSAGE,
+    )
+    alternative_procedure: Procedure | None = field(
+        {"en": "Alternative procedure", "hi": "वैकल्पिक प्रक्रिया"},
+        default=None,
+        help={
+            "en": "Such as eBill; what stands here is told by who offers it.",
+            "hi": "जैसे eBill; यहाँ क्या लिखना है, यह सेवा देने वाला बताता है।",
+        },
+        placeholder={"en": "eBill/B/name@example.com", "hi": "eBill/B/name@example.com"},
+        more=True,
+        max_length=_MOST_PROCEDURE,
+    )
+    second_alternative_procedure: Procedure | None = field(
+        {"en": "Second alternative procedure", "hi": "दूसरी वैकल्पिक प्रक्रिया"},
+        default=None,
+        more=True,
+        max_length=_MOST_PROCEDURE,
     )
     debtor_name: Latin | None = field(
         {"en": "Name of the payer", "hi": "देने वाले का नाम"}, default=None, more=True, max_length=70
@@ -177,8 +203,9 @@ class SwissQrBillContent(Content):
             self.message,
             "EPD",
         ]
-        if self.bill_information:
-            lines.append(self.bill_information)
+        procedures = [text for text in (self.alternative_procedure, self.second_alternative_procedure) if text]
+        if self.bill_information or procedures:
+            lines += [self.bill_information, *procedures]
         return "\n".join(line or "" for line in lines)
 
     def summary(self) -> str:

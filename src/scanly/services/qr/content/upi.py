@@ -15,7 +15,8 @@ from scanly.services.qr.words import Words
 _VPA = re.compile(r"[A-Za-z0-9.\-_]{2,255}@[A-Za-z][A-Za-z0-9]{1,63}")
 
 
-def _payment_address(text: str) -> str:
+def payment_address(text: str) -> str:
+    """Return a UPI ID; a fault when it is none."""
     if not _VPA.fullmatch(text):
         raise fault(
             "vpa_invalid",
@@ -51,7 +52,7 @@ class UpiContent(Content):
     }
 
     type: Literal["upi"] = "upi"
-    vpa: Annotated[str, AfterValidator(_payment_address)] = field(
+    vpa: Annotated[str, AfterValidator(payment_address)] = field(
         {"en": "UPI ID", "hi": "UPI आईडी"},
         placeholder={"en": "name@bank", "hi": "name@bank"},
     )

@@ -48,6 +48,8 @@ export function Answer({ content, onChange, onLeave, fault }: Props) {
           />
         </Fields>
       );
+    case "upi_link":
+      return <TextInput {...field("link")} label={t`UPI link from your bank`} autoCapitalize="none" />;
     case "wifi":
       return (
         <Fields>

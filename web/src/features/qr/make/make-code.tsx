@@ -74,7 +74,7 @@ export function MakeCode({ onBegin, onSave }: Props) {
   const leave = () => {
     setLeft(true);
     const typed = content.type === "url" ? detect(textIn(content, "url")) : null;
-    if (typed?.type === "upi") change(typed);
+    if (typed?.type === "upi" || typed?.type === "upi_link") change(typed);
   };
 
   return (

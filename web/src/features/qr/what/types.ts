@@ -46,6 +46,7 @@ const PLACES: Record<string, Place> = {
   wifi: { icon: IconWifi, group: "link" },
   text: { icon: IconAlignLeft, group: "link" },
   upi: { icon: IconCurrencyRupee, group: "shop" },
+  upi_link: { icon: IconCurrencyRupee, group: "shop" },
   review: { icon: IconStar, group: "shop" },
   vcard: { icon: IconId, group: "contact" },
   phone: { icon: IconPhone, group: "contact" },
