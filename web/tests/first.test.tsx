@@ -8,7 +8,7 @@ import { SHORTEST_PASSWORD } from "@/features/auth/new-password";
 import { chooseLocale } from "@/lib/i18n";
 
 import { renderApp } from "./render";
-import { code, me, serve } from "./server";
+import { code, contentTypes, me, serve } from "./server";
 
 const SVG = '<svg xmlns="http://www.w3.org/2000/svg"/>';
 const studio = {
@@ -34,6 +34,31 @@ describe("the first page", () => {
     await userEvent.paste("sharma@okbank");
     expect(screen.getByRole("radio", { name: /UPI payment/ })).toBeChecked();
     expect(screen.getByLabelText("UPI ID")).toHaveValue("sharma@okbank");
+  });
+
+  it("has more kinds, with their whole forms, when one asks for them", async () => {
+    const calls = serve({
+      ...studio,
+      "GET /api/v1/qr-content-types": () => ({ json: { data: contentTypes } }),
+    });
+    renderApp("/");
+    await userEvent.click(await screen.findByRole("button", { name: "More kinds" }));
+    await userEvent.type(
+      await screen.findByLabelText("Where it leads", {}, { timeout: 5_000 }),
+      "sharma.example",
+    );
+    expect(await screen.findByText("Scans easily")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Save and track" })).toBeInTheDocument();
+    await userEvent.click(screen.getByRole("button", { name: "All 2 kinds" }));
+    await userEvent.click(await screen.findByRole("button", { name: /^Text/ }));
+    await userEvent.click(screen.getByRole("button", { name: "Save" }));
+    expect(await screen.findByRole("alert")).toHaveTextContent("Fill in the fields first");
+    await userEvent.type(await screen.findByRole("textbox", { name: "Text" }), "Namaste");
+    await waitFor(() =>
+      expect(calls.filter(({ path }) => path.endsWith("/preview")).at(-1)?.body).toMatchObject({
+        content: { type: "text", text: "Namaste" },
+      }),
+    );
   });
 
   it("asks for an answer before it does anything", async () => {

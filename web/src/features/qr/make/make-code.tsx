@@ -1,19 +1,28 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { type SubmitEvent, useEffect, useRef, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { IconChevronDown } from "@tabler/icons-react";
+import { lazy, type SubmitEvent, Suspense, useEffect, useRef, useState } from "react";
 
+import { Icon } from "@/components/icon";
+import { Skeleton } from "@/components/states";
 import { isProblem } from "@/lib/api/problem";
 import { downloadBlob } from "@/lib/download";
-import type { Content } from "@/lib/api/types";
+import type { CodeKind, Content } from "@/lib/api/types";
 
+import { contentTypesQuery } from "../api";
 import { colourOf, PLAIN, withColour } from "../colours";
 import { canLead, cleaned, isBegun, textIn } from "../content";
 import { detect } from "../detect";
 import { keepDraft, keptDraft } from "../draft";
 import { useFieldFault } from "../faults";
+import { KINDS } from "../kinds";
 import { type Draft, renderDraft, usePreview } from "../preview";
 import { Answer } from "./answer";
 import { Dock } from "./dock";
 import { KindTiles } from "./kind-tiles";
+
+/** Every kind with its whole form: fetched by those who look for more than the quick ones. */
+const MoreKinds = lazy(async () => ({ default: (await import("../what/content-step")).ContentStep }));
 
 const PNG_PIXELS = 1200;
 
@@ -25,15 +34,20 @@ export function MakeCode({ onBegin, onSave }: Props) {
   const [start] = useState(keptDraft);
   const [content, setContent] = useState<Content>(start?.content ?? { type: "url", url: "" });
   const [design, setDesign] = useState(start?.design ?? PLAIN);
+  const [kind, setKind] = useState<CodeKind | undefined>(start?.kind);
+  const [more, setMore] = useState(!KINDS.some(({ type }) => type === content.type));
+  const types = useQuery({ ...contentTypesQuery, enabled: more });
+  const type = more ? types.data?.data.find((known) => known.type === content.type) : undefined;
   const [left, setLeft] = useState(false);
   const [missing, setMissing] = useState(false);
   const [failed, setFailed] = useState<string>();
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
-  const draft = isBegun(content) ? { content: cleaned(content), design } : null;
+  const chosen = kind ? { kind } : {};
+  const draft = isBegun(content, type) ? { content: cleaned(content), design, ...chosen } : null;
   const { picture, verdict, error } = usePreview(draft);
   const serverFault = useFieldFault(error);
-  useEffect(() => keepDraft({ content, design }), [content, design]);
+  useEffect(() => keepDraft({ content, design, ...(kind ? { kind } : {}) }), [content, design, kind]);
 
   const firstField = Object.keys(content).find((name) => name !== "type") ?? "url";
   const fault = (field: string) => {
@@ -83,17 +97,49 @@ export function MakeCode({ onBegin, onSave }: Props) {
         <h1>
           <Trans>Where should your code lead?</Trans>
         </h1>
-        <div className="answer">
-          <Answer content={content} onChange={change} onLeave={leave} fault={fault} />
-        </div>
-        <KindTiles
-          legend={t`Paste it above, or choose what should open`}
-          value={content.type}
-          onChange={(type) => change({ ...EMPTY[type], type })}
-        />
-        <p className="small muted">
+        {more ? (
+          <Suspense fallback={<Skeleton rows={3} picture={false} />}>
+            <div className="answer">
+              <MoreKinds
+                content={content}
+                kind={kind}
+                error={error}
+                payload={undefined}
+                fresh
+                without="file"
+                ref={null}
+                onChange={(next, wanted) => {
+                  change(next);
+                  setKind(next.type === content.type ? wanted : undefined);
+                }}
+              />
+            </div>
+          </Suspense>
+        ) : (
+          <>
+            <div className="answer">
+              <Answer content={content} onChange={change} onLeave={leave} fault={fault} />
+            </div>
+            <KindTiles
+              legend={t`Paste it above, or choose what should open`}
+              value={content.type}
+              onChange={(type) => change({ ...EMPTY[type], type })}
+            />
+          </>
+        )}
+        <p className="row wrap small muted" style={{ "--gap": "var(--sp-2) var(--sp-5)" }}>
+          {more ? null : (
+            <button className="link" type="button" onClick={() => setMore(true)}>
+              <Trans>More kinds</Trans> <Icon of={IconChevronDown} />
+            </button>
+          )}
           <Trans>No account needed. Codes made here never expire.</Trans>
         </p>
+        {more && missing ? (
+          <p className="tip tip-bad" role="alert">
+            <Trans>Fill in the fields first: then there is a code.</Trans>
+          </p>
+        ) : null}
         {failed ? (
           <p className="tip tip-bad" role="alert">
             {failed}
@@ -106,7 +152,7 @@ export function MakeCode({ onBegin, onSave }: Props) {
         picture={picture?.source}
         verdict={verdict}
         colour={colourOf(design)}
-        leads={canLead(content)}
+        leads={type ? (kind ?? type.default_kind) === "dynamic" : canLead(content)}
         busy={busy}
         onColour={(colour) => setDesign(withColour(design, colour))}
         onDownload={(format) => ready((wanted) => void fetchFile(wanted, format))}

@@ -24,12 +24,14 @@ type Props = {
   payload: string | undefined;
   /** A code that is there keeps type and kind, which are printed. */
   fresh: boolean;
+  /** A type that cannot be chosen here. */
+  without?: string;
   ref: Ref<HTMLDivElement>;
   onChange: (content: Content, kind?: CodeKind) => void;
 };
 
 /** What a code holds: which type, its fields, and whether it can be changed later. */
-export function ContentStep({ content, kind, error, payload, fresh, ref, onChange }: Props) {
+export function ContentStep({ content, kind, error, payload, fresh, without, ref, onChange }: Props) {
   const { t } = useLingui();
   const types = useQuery(contentTypesQuery);
   const fieldFault = useFieldFault(error);
@@ -53,7 +55,13 @@ export function ContentStep({ content, kind, error, payload, fresh, ref, onChang
           const other = type?.kinds.find((possible) => possible !== chosen);
           return (
             <>
-              {fresh ? <TypeTiles types={data} value={content.type} onChange={choose} /> : null}
+              {fresh ? (
+                <TypeTiles
+                  types={data.filter((each) => each.type !== without)}
+                  value={content.type}
+                  onChange={choose}
+                />
+              ) : null}
               {type ? (
                 <>
                   <p className="muted">{inLocale(type.help, currentLocale())}</p>
