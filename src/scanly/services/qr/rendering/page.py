@@ -19,9 +19,11 @@ from scanly.services.qr.rendering.backdrop import Cover, opacity
 from scanly.services.qr.rendering.geometry import Glyph, Placed
 from scanly.services.qr.rendering.logo import Picture
 from scanly.services.qr.rendering.paint import Paint, Wash, cmyk, colors_of, rgb, spread
+from scanly.services.qr.rendering.paths import Matrix
 from scanly.services.qr.rendering.pictures import LogoFile, opened, square_of
 from scanly.services.qr.rendering.raster import washed
 from scanly.services.qr.rendering.scene import PAPER, Scene
+from scanly.services.qr.rendering.vectors import Drawing, Shape, vectors_of
 
 _BLACK: Final = "#000000"
 _LINE: Final = 2
@@ -83,6 +85,8 @@ def write_eps(scene: Scene, *, points: float, ink: Ink) -> bytes:
         "%%EndComments",
         "gsave",
         "/m {moveto} bind def /l {lineto} bind def /c {curveto} bind def /h {closepath} bind def /f {fill} bind def",
+        "/f* {eofill} bind def /S {stroke} bind def /RG {setrgbcolor} bind def /K {setcmykcolor} bind def",
+        "/w {setlinewidth} bind def /J {setlinecap} bind def /j {setlinejoin} bind def /M {setmiterlimit} bind def",
         "/q {gsave} bind def /Q {grestore} bind def /rg {setrgbcolor} bind def /k {setcmykcolor} bind def",
         f"0 {_n(height)} translate {_n(scale)} {_n(-scale)} scale",
     ]
@@ -199,6 +203,9 @@ class _Page:
         )
 
     def _picture(self, picture: Picture) -> Iterator[str]:
+        if (drawing := vectors_of(picture.file)) is not None:
+            yield from self._drawing(drawing, picture)
+            return
         place = f"{_n(picture.width)} 0 0 {_n(-picture.height)} {_n(picture.x)} {_n(picture.y + picture.height)}"
         image = _fitting(picture.file)
         if not self._is_postscript:
@@ -212,6 +219,36 @@ class _Page:
         yield f"q [{place}] concat"
         yield from self._pixels(page)
         yield "Q"
+
+    def _drawing(self, drawing: Drawing, picture: Picture) -> Iterator[str]:
+        left, top, width, height = drawing.box
+        scale_x, scale_y = picture.width / width, picture.height / height
+        yield "q"
+        yield self._placed((scale_x, 0, 0, scale_y, picture.x - left * scale_x, picture.y - top * scale_y))
+        corners = ((left, top), (left + width, top), (left + width, top + height), (left, top + height))
+        yield " ".join(f"{_fine(corner)} {'l' if place else 'm'}" for place, corner in enumerate(corners))
+        yield "h clip newpath" if self._is_postscript else "h W n"
+        if self._ink.overprint:
+            yield "false setoverprint" if self._is_postscript else "/Knock gs"
+        for shape in drawing.shapes:
+            yield from self._shape(shape)
+        yield "Q"
+
+    def _shape(self, shape: Shape) -> Iterator[str]:
+        path = " ".join(f"{_fine(map(float, points))} {name}".lstrip() for name, *points in shape.segments)
+        fill, line = ("k", "K") if self._ink.color == "cmyk" else ("rg", "RG")
+        yield "q"
+        yield self._placed(shape.matrix)
+        if shape.fill is not None:
+            yield f"{self._components(shape.fill)} {fill} {path} {'f*' if shape.is_even_odd else 'f'}"
+        if (stroke := shape.stroke) is not None:
+            pen = f"{_fine([stroke.width])} w {stroke.cap} J {stroke.join} j {_n(stroke.miter)} M"
+            yield f"{self._components(stroke.color)} {line} {pen} {path} S"
+        yield "Q"
+
+    def _placed(self, matrix: Matrix) -> str:
+        """Return the operator that takes coordinates to those around them."""
+        return f"[{_fine(matrix)}] concat" if self._is_postscript else f"{_fine(matrix)} cm"
 
     def _cover(self, cover: Cover) -> Iterator[str]:
         _, x, y = cover.outline
@@ -349,6 +386,11 @@ def _name(text: str, *, is_postscript: bool) -> str:
 
 def _values(values: Iterable[float]) -> str:
     return " ".join(_n(value) for value in values)
+
+
+def _fine(values: Iterable[float]) -> str:
+    """Return numbers with up to seven decimals, for units of which nobody knows how large they are."""
+    return " ".join(f"{value:.7f}".rstrip("0").rstrip(".") for value in values)
 
 
 def _n(value: float) -> str:
