@@ -44,6 +44,11 @@ async def test_a_fixed_code_carries_its_payload(qr: Bench, owner: httpx.AsyncCli
     assert (await owner.post(f"/qr-codes/{code['id']}/pause")).json()["code"] == "code_is_fixed"
 
 
+async def test_kanji_mode_is_judged_by_its_text(owner: httpx.AsyncClient) -> None:
+    code = await make_code(owner, content={"type": "text", "text": "東京タワー 〒105-0011 東京都港区芝公園4-2-8"})
+    assert code["scannability"]["grade"] == "A"
+
+
 async def test_the_kind_must_fit_the_content(owner: httpx.AsyncClient) -> None:
     answer = await owner.post("/qr-codes", json={"kind": "dynamic", "content": WIFI})
     assert (answer.status_code, pointers(answer)) == (422, {"/kind"})

@@ -54,10 +54,12 @@ def read_by(image: Image.Image, payload: str) -> tuple[bool, bool]:
     plain = zxingcpp.read_barcodes(
         image, formats=_QR, binarizer=zxingcpp.Binarizer.GlobalHistogram, try_invert=False, try_downscale=False
     )
-    return (
-        any(barcode.bytes == expected for barcode in local),
-        any(barcode.bytes == expected for barcode in plain),
-    )
+
+    def is_it(barcode: zxingcpp.Barcode) -> bool:
+        # The bytes of kanji mode are Shift JIS; of short UTF-8 the decoder may guess another text.
+        return barcode.bytes == expected or barcode.text == payload
+
+    return any(map(is_it, local)), any(map(is_it, plain))
 
 
 def views(sight: Sight, size_mm: float | None) -> dict[str, Image.Image]:
