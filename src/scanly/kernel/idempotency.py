@@ -4,6 +4,7 @@ The record stands in the transaction of the use case, so it exists exactly when 
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
@@ -17,6 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from scanly.kernel.errors import Conflict, FieldFault, Invalid
 
 KEEP = timedelta(hours=24)
+
+_BOUNDARY = re.compile(r'multipart/.*;\s*boundary="?([^";]+)"?', re.IGNORECASE)
 
 
 class KeyReused(Invalid):
@@ -87,6 +90,8 @@ async def _once(
     request: Request, idempotency_key: Annotated[str, Header(max_length=255, description="Same key, same effect")] = ""
 ) -> Once:
     body = await request.body()
+    if (boundary := _BOUNDARY.match(request.headers.get("content-type", ""))) is not None:
+        body = body.replace(b"--" + boundary[1].encode("latin-1"), b"--")  # each sending of a form draws another one
     return Once(idempotency_key, hashlib.sha256(request.url.path.encode() + b"\0" + body).digest())
 
 

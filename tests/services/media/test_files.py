@@ -71,14 +71,11 @@ async def test_what_is_missing_or_wrong_in_the_form_is_named(owner: httpx.AsyncC
 
 async def test_the_same_key_keeps_one_file(owner: httpx.AsyncClient) -> None:
     owner.headers["idempotency-key"] = "once"
-    owner.headers["content-type"] = "multipart/form-data; boundary=x"
-    body = (
-        b'--x\r\ncontent-disposition: form-data; name="file"; filename="a.png"\r\n\r\n' + picture() + b"\r\n--x--\r\n"
-    )
-    first, second = [(await owner.post(FILES, content=body)).json() for _ in range(2)]
+    content = picture()
+    first, second = [await add(owner, content, "a.png") for _ in range(2)]  # each with a boundary of its own
     assert first == second
     assert len((await owner.get(FILES)).json()["data"]) == 1
-    other = await owner.post(FILES, content=body.replace(b"a.png", b"b.png"))
+    other = await send(owner, content, "b.png")
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
 
 

@@ -370,3 +370,17 @@ async def test_a_viewer_looks_and_does_not_touch(qr: Bench, owner: httpx.AsyncCl
         assert (await viewer.delete(f"/qr-codes/{code['id']}")).status_code == 403
         assert (await visitor.get(f"/qr-codes/{code['id']}")).status_code == 401
         assert (await visitor.get("/qr-codes")).status_code == 401
+
+
+@pytest.mark.slow
+async def test_of_many_edits_at_once_one_is_whole_in_the_end(owner: httpx.AsyncClient) -> None:
+    code = await make_code(owner, content=URL)
+    address = f"/qr-codes/{code['id']}"
+    changes = [{"name": f"n{n}", "content": {"url": f"https://example.com/n{n}"}} for n in range(12)]
+    answers = await asyncio.gather(*(owner.patch(address, json=change) for change in changes))
+
+    assert {answer.status_code for answer in answers} <= {200, 409}
+    now = (await owner.get(address)).json()
+    assert now["content"]["url"] == f"https://example.com/{now['name']}"
+    winner = next(a for a, change in zip(answers, changes, strict=True) if change["name"] == now["name"])
+    assert winner.status_code == 200

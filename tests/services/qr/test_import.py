@@ -350,15 +350,6 @@ async def test_lines_come_in_pages(owner: httpx.AsyncClient) -> None:
         assert (await owner.get(address, params={"cursor": wrong})).status_code == 422
 
 
-async def test_an_unreadable_look_makes_nothing(qr: Bench, owner: httpx.AsyncClient) -> None:
-    sheet = await upload(owner)
-    await owner.patch(f"/qr-codes/imports/{sheet['id']}", json={"design": PALE})
-    await turn(owner, sheet, "start")
-    done = await run(qr, owner, sheet)
-    assert progress(done) == {"faulty": 3}
-    assert qr.routing.claims == 0
-
-
 async def test_imports_of_others_do_not_exist(qr: Bench, owner: httpx.AsyncClient) -> None:
     sheet = await upload(owner)
     async with qr.client() as other, qr.client(role="viewer") as viewer:
@@ -380,3 +371,30 @@ async def test_imports_are_forgotten_after_thirty_days(qr: Bench, owner: httpx.A
     assert await qr.service.purge_imports() == 1
     assert (await owner.get(f"/qr-codes/imports/{sheet['id']}")).status_code == 404
     assert len(await codes(owner)) == 2
+
+
+@pytest.mark.parametrize(
+    ("cells", "pointer"), [({"4": "x"}, "/cells/4"), ({"0": "a\0b"}, "/cells/0"), ({"99": "x"}, "/cells/99")]
+)
+async def test_cells_that_no_line_can_hold_are_refused(
+    owner: httpx.AsyncClient, cells: dict[str, str], pointer: str
+) -> None:
+    sheet = await upload(owner)
+    answer = await owner.patch(f"/qr-codes/imports/{sheet['id']}/lines/3", json={"cells": cells})
+    assert (answer.status_code, pointers(answer)) == (422, {pointer})
+
+
+@pytest.mark.parametrize(
+    ("design", "pointer"),
+    [
+        ({"logo": {"file_id": "file_00000000000000000000000000"}}, "/design/logo/file_id"),
+        (PALE, "/design"),
+    ],
+)
+async def test_a_look_that_no_code_can_have_is_refused_before_all_lines_have_it(
+    owner: httpx.AsyncClient, design: dict[str, Any], pointer: str
+) -> None:
+    sheet = await upload(owner)
+    answer = await owner.patch(f"/qr-codes/imports/{sheet['id']}", json={"design": design})
+    assert (answer.status_code, pointers(answer)) == (422, {pointer})
+    assert (await read(owner, sheet))["design"] == sheet["design"]

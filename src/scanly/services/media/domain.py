@@ -124,5 +124,5 @@ def size_words(size: int) -> str:
     """Return a size as people say it."""
     for unit, factor in (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1000)):
         if size >= factor:
-            return f"{size / factor:.3g} {unit}"
+            return f"{size / factor:,.1f}".removesuffix(".0") + f" {unit}"
     return f"{size} bytes"

@@ -17,7 +17,7 @@ _MOST_BYTES = 180
 _MOST_DEPTH = 4
 # What Windows refuses in a name, and what deceives or breaks a line.
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]')
-_DEVICES = re.compile(r"(?i:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)")
+_DEVICES = re.compile(r"(?i:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\.|$)")
 _PACKED = frozenset({"png", "jpg", "jpeg", "webp"})
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 """The earliest time a ZIP knows: the same codes give the same archive."""

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -61,6 +62,7 @@ class Plan(BaseModel):
     folder_id: str | None = None
 
 
+@cache
 def content_fields(content_type: str) -> dict[str, dict[str, Any]]:
     """Return the schema of each field of a content that fits in a cell."""
     schema = TYPES[content_type].model_json_schema()

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from scanly.contracts.auth import WorkspaceId
 from scanly.contracts.qr import CodeId, CodeKind, FolderId, ImportId
 from scanly.kernel.errors import ScanlyError
-from scanly.kernel.http import ApiModel
+from scanly.kernel.http import ApiModel, Text
 from scanly.kernel.http.problems import Problem
 from scanly.services.qr.design import Design
 from scanly.services.qr.domain import CodeStatus, Filters
@@ -149,7 +149,9 @@ class ImportPlan(ApiModel):
 class LineChange(ApiModel):
     """Cells of a line to mend, by the number of their column from 0."""
 
-    cells: dict[Annotated[int, Field(ge=0, lt=100)], Annotated[str, Field(max_length=8000)]] = Field(min_length=1)
+    cells: dict[Annotated[int, Field(ge=0, lt=100)], Annotated[Text, StringConstraints(max_length=8000)]] = Field(
+        min_length=1
+    )
 
 
 class ColumnBody(BaseModel):

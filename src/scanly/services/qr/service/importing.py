@@ -16,7 +16,7 @@ from scanly.kernel.idempotency import Once
 from scanly.kernel.ids import decode_id, encode_id, new_id
 from scanly.services.qr.content import TYPES
 from scanly.services.qr.design import Design
-from scanly.services.qr.domain import kind_for
+from scanly.services.qr.domain import kind_for, sample_address
 from scanly.services.qr.many import repository as imports
 from scanly.services.qr.many.columns import Plan, code_of, guess, has_header, required, targets
 from scanly.services.qr.many.schemas import (
@@ -34,6 +34,7 @@ from scanly.services.qr.schemas import CodeCreate
 from scanly.services.qr.service.exporting import Exporting
 from scanly.services.qr.service.writing import require_folder
 from scanly.services.qr.sheets import Sheet
+from scanly.services.qr.studio import Subject
 
 UNDO = timedelta(days=1)
 KEEP_IMPORTS = timedelta(days=30)
@@ -102,7 +103,14 @@ class Importing(Exporting):
         return [body_of(row, numbers[row.id]) for row in rows]
 
     async def plan_import(self, workspace_id: UUID, import_id: UUID, wanted: ImportPlan) -> ImportBody:
-        """Say what the columns hold and what all codes share; the lines are checked anew."""
+        """Say what the columns hold and what all codes share; the lines are checked anew.
+
+        ``DesignUnreadable``, or a fault about the logo or the brand kit, before each line has it.
+        """
+        if wanted.design is not None:
+            await self.looks.require_brand(workspace_id, wanted.design)
+            sample = sample_address(self.public_address, None)
+            await self.studio.approve(Subject(sample, wanted.design, None, workspace_id))
         async with self._db.begin(workspace_id) as session:
             row = found(await imports.one(session, workspace_id, import_id, lock=True))
             at(row, "draft")
@@ -130,9 +138,10 @@ class Importing(Exporting):
             if line is None:
                 raise ImportNotFound("The sheet has no such line. Check its number.")
             cells = list(line.cells)
+            if faults := [_no_such_column(index, len(cells)) for index in change.cells if index >= len(cells)]:
+                raise Invalid(faults[0].detail, errors=faults)
             for index, text in change.cells.items():
-                if index < len(cells):
-                    cells[index] = text.strip()
+                cells[index] = text.strip()
             line.cells = cells
         await self._check(row, state="draft")
         async with self._db.begin(workspace_id) as session:
@@ -326,6 +335,11 @@ def _planned(plan: Plan, wanted: ImportPlan) -> Plan:
         if "folder_id" in given
         else plan.folder_id,
     )
+
+
+def _no_such_column(index: int, columns: int) -> FieldFault:
+    words = f"The columns of this sheet are numbered 0 to {columns - 1}. Choose one of them."
+    return FieldFault(f"/cells/{index}", "column_unknown", words)
 
 
 def _sheet(sheet: Sheet, file_name: str, size: int, *, header: bool) -> dict[str, Any]:

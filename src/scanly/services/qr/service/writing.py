@@ -36,6 +36,8 @@ from scanly.services.qr.service.reading import Reading, no_such_code
 from scanly.services.qr.studio import Subject
 
 _ATTEMPTS = 3
+_ATTEMPTS_TO_FOLLOW = 50
+"""Once visitors are led to the new place: giving up then would leave half of a change."""
 
 
 class Writing(Reading):
@@ -81,15 +83,17 @@ class Writing(Reading):
         self, workspace_id: UUID, code_id: UUID, patch: dict[str, Any], *, if_match: str | None
     ) -> CodeBody:
         """Apply a merge patch. ``StaleVersion`` when the caller saw another version, or others are always faster."""
-        for _ in range(_ATTEMPTS):
+        attempts, followed = _ATTEMPTS, False
+        while attempts:
+            attempts -= 1
             row = await self._row(workspace_id, code_id)
             link = await self._link(row)
             check_version(if_match, version_of(row, link))
             body, led = await self._make_so(row, link, change_of(row, link, patch))
             if body is not None:
                 return body
-            if led is not link:  # visitors are led there already, so the rest follows over whatever came between
-                if_match = None
+            if led is not link and not followed:  # visitors are led there, so the rest follows whatever came between
+                if_match, attempts, followed = None, _ATTEMPTS_TO_FOLLOW, True
         raise StaleVersion("Somebody else changes this code at the same time. Load it again and repeat your change.")
 
     async def rehearse(self, workspace_id: UUID, code_id: UUID, patch: dict[str, Any]) -> None:
