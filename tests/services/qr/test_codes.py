@@ -384,3 +384,11 @@ async def test_of_many_edits_at_once_one_is_whole_in_the_end(owner: httpx.AsyncC
     assert now["content"]["url"] == f"https://example.com/{now['name']}"
     winner = next(a for a, change in zip(answers, changes, strict=True) if change["name"] == now["name"])
     assert winner.status_code == 200
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\ufeff\u200d", "\u0301\u0301", "\u00ad \u2060"])
+async def test_a_name_can_be_seen(owner: httpx.AsyncClient, unseen: str) -> None:
+    frame = {"kind": "banner_bottom", "text": unseen}
+    body = {"name": unseen, "tags": [unseen], "content": URL, "design": {"frame": frame}}
+    answer = await owner.post("/qr-codes", json=body)
+    assert (answer.status_code, pointers(answer)) == (422, {"/name", "/tags/0", "/design/frame/text"})

@@ -83,6 +83,15 @@ async def test_there_is_one_default_and_new_codes_get_it(owner: httpx.AsyncClien
     assert named["design"] == night["design"]
 
 
+async def test_a_default_look_whose_picture_is_gone_stops_nobody(owner: httpx.AsyncClient) -> None:
+    gone = "file_00000000000000000000000000"
+    pictures = {"logo": {"file_id": gone}, "background": {"picture": {"file_id": gone}}}
+    await save(owner, design={**LEAF, **pictures}, is_default=True)
+    design = (await make_code(owner))["design"]
+    assert (design["logo"], design["background"]["picture"]) == (None, None)
+    assert design["modules"]["shape"] == LEAF["modules"]["shape"]
+
+
 async def test_putting_the_same_code_twice_keeps_the_default_look(owner: httpx.AsyncClient) -> None:
     await save(owner, is_default=True)
     first = await owner.put("/qr-codes/by-external-id/a", json={"content": URL})

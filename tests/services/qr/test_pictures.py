@@ -85,6 +85,29 @@ async def test_impossible_sizes_say_what_is_possible(owner: httpx.AsyncClient, q
     assert (answer.status_code, pointers(answer)) == (422, {pointer})
 
 
+async def test_a_picture_that_is_too_high_says_so(owner: httpx.AsyncClient) -> None:
+    code = await make_code(owner, content=WIFI, design={"frame": {"kind": "banner_bottom", "text": "Scan"}})
+    answer = await owner.get(f"/qr-codes/{code['id']}/image.png?size=20&unit=in&dpi=300")
+    assert (answer.status_code, pointers(answer)) == (422, {"?dpi"})
+    assert "6,000 by 7," in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("name", ["\n", "Schwärze", ""])
+async def test_an_ink_has_a_plain_name(owner: httpx.AsyncClient, name: str) -> None:
+    code = await make_code(owner, content=WIFI)
+    answer = await owner.get(f"/qr-codes/{code['id']}/image.pdf", params={"spot": name})
+    assert (answer.status_code, pointers(answer)) == (422, {"?spot"})
+
+
+async def test_a_picture_is_known_by_its_head(owner: httpx.AsyncClient) -> None:
+    code = await make_code(owner, content=WIFI)
+    address = f"/qr-codes/{code['id']}/image.png"
+    whole, head = await owner.get(address), await owner.head(address)
+    assert (head.status_code, head.headers["etag"]) == (200, whole.headers["etag"])
+    any_at_all = await owner.get(address, headers={"if-none-match": "*"})
+    assert (any_at_all.status_code, any_at_all.content) == (304, b"")
+
+
 async def test_pictures_are_cached_until_the_code_changes(owner: httpx.AsyncClient) -> None:
     code = await make_code(owner, content=WIFI)
     address = code["images"]["png"].removeprefix("/api/v1")

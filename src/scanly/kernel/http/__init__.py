@@ -14,7 +14,7 @@ from scanly.kernel.http.app import create_api
 from scanly.kernel.http.door import RESERVED_WORDS, Door
 from scanly.kernel.http.pages import Limit, Page, decode_cursor, encode_cursor, position_in
 from scanly.kernel.http.patch import check_version, etag, merge_patch, tagged
-from scanly.kernel.http.schemas import ApiModel, Line, Text
+from scanly.kernel.http.schemas import ApiModel, Label, Line, Text
 
 __all__ = [
     "RESERVED_WORDS",
@@ -22,6 +22,7 @@ __all__ = [
     "Caller",
     "Door",
     "Editor",
+    "Label",
     "Limit",
     "Line",
     "Page",

@@ -49,7 +49,10 @@ class Problem(BaseModel):
 
 
 _BY_STATUS: dict[int, ScanlyError] = {
-    400: BadRequest("The request cannot be read. Check its form."),
+    400: BadRequest(
+        "The request cannot be read. Check its form; brackets nested hundreds of times and numbers with thousands of "
+        "digits cannot be in it."
+    ),
     403: Forbidden("This is not allowed."),
     404: NotFound("There is nothing at this address. Check it for a typing error."),
     405: MethodNotAllowed("This method does not work at this address. See /api/docs."),

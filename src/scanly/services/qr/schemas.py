@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from scanly.contracts.qr import CodeId, CodeKind, FolderId
 from scanly.contracts.routing import Link, LinkId
-from scanly.kernel.http import ApiModel, Line, Text
+from scanly.kernel.http import ApiModel, Label, Line, Text
 from scanly.kernel.ids import encode_id
 from scanly.services.qr.content import AnyContent, Content, kept_content, led_content
 from scanly.services.qr.design import Design
@@ -19,9 +19,9 @@ from scanly.services.qr.models import CodeRow, FolderRow
 from scanly.services.qr.studio import Subject
 from scanly.services.qr.words import Words
 
-Name = Annotated[Line, StringConstraints(max_length=200)]
-FolderName = Annotated[Line, StringConstraints(min_length=1, max_length=100)]
-Tag = Annotated[Line, StringConstraints(min_length=1, max_length=50)]
+Name = Annotated[Label, StringConstraints(max_length=200)]
+FolderName = Annotated[Label, StringConstraints(min_length=1, max_length=100)]
+Tag = Annotated[Label, StringConstraints(min_length=1, max_length=50)]
 ExternalId = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
 Slug = Annotated[Line, StringConstraints(max_length=200)]  # routing judges it; this only keeps nonsense from the judge
 Domain = Annotated[Line, StringConstraints(max_length=253)]

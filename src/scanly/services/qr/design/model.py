@@ -1,6 +1,7 @@
 """The whole shape of a design. What asks for something that cannot be drawn is refused with what can."""
 
 import re
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
@@ -9,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from pydantic_core import PydanticCustomError
 
 from scanly.contracts.media import FileId
-from scanly.kernel.http import Line
+from scanly.kernel.http import Label
 from scanly.services.qr.design.words import EYE_BALLS, EYE_FRAMES, FRAMES, MODULE_SHAPES, OUTLINES
 from scanly.services.qr.rendering import paint
 from scanly.services.qr.rendering.backdrop import Backdrop
@@ -89,7 +90,10 @@ class Fill(_Part):
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.color is None) == (self.gradient is None):
-            example = 'Send either {"color": "#112233"} or {"gradient": {"kind": "linear", "stops": […]}}.'
+            example = (
+                'Send either {"color": "#112233"} or {"gradient": {"kind": "linear", "stops": […]}}, '
+                "and null for the other one when you change a code."
+            )
             raise PydanticCustomError("fill_invalid", "{example}", {"example": example})
         return self
 
@@ -170,7 +174,7 @@ class Frame(_Part):
     """What stands around the code and says what it is for."""
 
     kind: Annotated[str, _one_of(FRAMES, "frame")] = "banner_bottom"
-    text: Annotated[Line, StringConstraints(min_length=1, max_length=TEXT_LONGEST), AfterValidator(_drawable)] = (
+    text: Annotated[Label, StringConstraints(min_length=1, max_length=TEXT_LONGEST), AfterValidator(_drawable)] = (
         "Scan me"
     )
     fill: Fill = BLACK
@@ -199,6 +203,16 @@ class Design(_Part):
     def file_ids(self) -> tuple[UUID, ...]:
         """The files that its pictures are in."""
         return tuple(part.file_id for part in (self.logo, self.background.picture) if part)
+
+    def with_files(self, there: AbstractSet[UUID]) -> Self:
+        """Return the design without the pictures whose files are not ``there``."""
+        logo, picture = self.logo, self.background.picture
+        if logo is not None and logo.file_id not in there:
+            logo = None
+        if picture is not None and picture.file_id not in there:
+            picture = None
+        background = self.background.model_copy(update={"picture": picture})
+        return self.model_copy(update={"logo": logo, "background": background})
 
     def look(self, logo: LogoFile | None = None, backdrop: LogoFile | None = None) -> Look:
         """Return the design as the renderer takes it, with what the files of its logo and its background hold."""

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Literal
 
 from fastapi import Depends, Header, Query
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 
 from scanly.contracts.qr import CodeKind, FolderId
 from scanly.kernel.auth import current_principal
@@ -58,12 +60,20 @@ async def own_turn(service: Service) -> AsyncIterator[None]:
         yield
 
 
+def _ink_name(name: str | None) -> str | None:
+    if name is not None and not (name.isascii() and name.isprintable()):
+        words = "Write the name of the ink in plain letters, digits and signs, such as PANTONE 300 C."
+        raise PydanticCustomError("ink_name_invalid", "{words}", {"words": words})
+    return name
+
+
 async def ink_of(
     *,
     color: Annotated[Literal["rgb", "cmyk"], Query(description="Colours of PDF and EPS")] = "rgb",
     spot: Annotated[
         str | None,
-        Query(min_length=1, max_length=60, pattern=r"^[ -~]+$", description="A printing ink for the dots, by its name"),
+        AfterValidator(_ink_name),
+        Query(min_length=1, max_length=60, description="A printing ink for the dots, by its name"),
     ] = None,
     overprint: Annotated[bool, Query(description="Print pure black over other inks; PDF and EPS in CMYK")] = False,
 ) -> Ink:

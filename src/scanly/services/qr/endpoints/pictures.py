@@ -86,6 +86,7 @@ async def image_address(
     return ImageAddress(url=f"{service.public_address}{path}?{urlencode(asked)}")
 
 
+@router.head("/qr-codes/{code_id}/image.{form}", include_in_schema=False)
 @router.get("/qr-codes/{code_id}/image.{form}", response_class=Response, responses=_PICTURE)
 async def image(
     code_id: CodeId,

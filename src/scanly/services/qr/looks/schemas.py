@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from scanly.kernel.http import ApiModel, Line
+from scanly.kernel.http import ApiModel, Label
 from scanly.kernel.ids import PublicId
 from scanly.services.qr.design import Color, Design
 from scanly.services.qr.models import BrandKitRow, DesignRow
@@ -14,7 +14,7 @@ from scanly.services.qr.words import Words
 
 DesignId = Annotated[UUID, PublicId("design")]
 BrandKitId = Annotated[UUID, PublicId("kit")]
-LookName = Annotated[Line, StringConstraints(min_length=1, max_length=100)]
+LookName = Annotated[Label, StringConstraints(min_length=1, max_length=100)]
 Part = Literal["modules", "eyes", "background", "logo", "frame", "outline", "error_correction", "quiet_zone"]
 """A member of a design that a brand kit can lock."""
 

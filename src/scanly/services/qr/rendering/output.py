@@ -107,8 +107,12 @@ def write(scene: Scene, file: Wanted) -> bytes:
         return write_pdf(scene, points=size.points, ink=file.ink)
     if form == "eps":
         return write_eps(scene, points=size.points, ink=file.ink)
-    if max(size.pixels, height_of(scene, size.pixels)) > _MOST_PIXELS:
-        words = f"That would be {size.pixels:,} pixels wide; {_MOST_PIXELS:,} is the most. Use fewer dpi, or SVG."
+    height = height_of(scene, size.pixels)
+    if max(size.pixels, height) > _MOST_PIXELS:
+        words = (
+            f"That would be {size.pixels:,} by {height:,} pixels; {_MOST_PIXELS:,} is the most for each. "
+            "Choose fewer dots per inch or a smaller size, or take SVG, PDF or EPS."
+        )
         raise _out_of_range("dpi", words)
     return _encoded(draw(scene, size.pixels), form, size.dpi)
 

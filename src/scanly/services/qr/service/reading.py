@@ -1,6 +1,6 @@
 """Finding codes, showing them, drawing them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -124,12 +124,12 @@ class Reading(Qr):
         named = {_group_name(group_by, name): number for name, number in groups} if group_by else {}
         return CodeCount(total=sum(number for _, number in groups), groups=named)
 
-    async def picture(self, workspace_id: UUID, code_id: UUID, file: Wanted, known_tags: Iterable[str]) -> Picture:
+    async def picture(self, workspace_id: UUID, code_id: UUID, file: Wanted, known_tags: Collection[str]) -> Picture:
         """Return the picture of a code, or only its tag when that is among ``known_tags``."""
         row = await self._row(workspace_id, code_id)
         tag = picture_tag(row.payload, row.name, row.design, file, await self._file_hashes(row))
         has_files = bool(Design.model_validate(row.design).file_ids)
-        if tag in known_tags:
+        if tag in known_tags or "*" in known_tags:
             return Picture(tag, None, row.name, row.version, has_files)
         content = await self.studio.draw(subject_of(row), file)
         return Picture(tag, content, row.name, row.version, has_files)

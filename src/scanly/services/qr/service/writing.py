@@ -143,9 +143,14 @@ class Writing(Reading):
         return await self.create(workspace_id, new, once)
 
     async def _with_look(self, workspace_id: UUID, new: CodeCreate) -> CodeCreate:
-        """Return the code with the usual look of the workspace if it names none; its brand kit may forbid the look."""
+        """Return the code with the usual look of the workspace if it names none; its brand kit may forbid the look.
+
+        A picture of the usual look whose file is gone is left out: who names no look chose none of it.
+        """
         if "design" not in new.model_fields_set:
-            return new.model_copy(update={"design": await self.looks.default_design(workspace_id)})
+            usual = await self.looks.default_design(workspace_id)
+            files = await self._media.files(workspace_id=workspace_id, file_ids=usual.file_ids)
+            return new.model_copy(update={"design": usual.with_files({file.id for file in files})})
         await self.looks.require_brand(workspace_id, new.design)
         return new
 
