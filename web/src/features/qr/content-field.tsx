@@ -72,7 +72,7 @@ export function ContentField({ field, content, stays, fault, onLeave, onChange }
     );
   }
   const input = {
-    label: field.needed || field.widget === "password" ? label : t`${label} (optional)`,
+    label: field.needed || stays || field.widget === "password" ? label : t`${label} (optional)`,
     description: stays ? t`Printed in the code, so it stays.` : field.help && inLocale(field.help, locale),
     disabled: stays,
     placeholder: field.placeholder && inLocale(field.placeholder, locale),

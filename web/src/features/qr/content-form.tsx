@@ -21,13 +21,16 @@ type Props = {
 /** The form of a content type, made from its JSON Schema. A field is checked when it was left. */
 export function ContentForm({ type, content, kind, fresh, onChange, fault }: Props) {
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
-  const fields = fieldsOf(type).filter((field) => !field.kind || field.kind === (kind ?? type.default_kind));
+  const stays = ({ inSymbol }: FormField) => inSymbol && !fresh && kind === "dynamic";
+  const fields = fieldsOf(type)
+    .filter((field) => !field.kind || field.kind === (kind ?? type.default_kind))
+    .filter((field) => !stays(field) || content[field.name] !== undefined);
   const shown = (field: FormField) => (
     <ContentField
       key={field.name}
       field={field}
       content={content}
-      stays={field.inSymbol && !fresh && kind === "dynamic"}
+      stays={stays(field)}
       fault={left.has(field.name) ? fault(field.name) : undefined}
       onLeave={() => setLeft(new Set(left).add(field.name))}
       onChange={(written) => onChange({ ...content, ...written })}
