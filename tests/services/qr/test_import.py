@@ -398,3 +398,15 @@ async def test_a_look_that_no_code_can_have_is_refused_before_all_lines_have_it(
     answer = await owner.patch(f"/qr-codes/imports/{sheet['id']}", json={"design": design})
     assert (answer.status_code, pointers(answer)) == (422, {pointer})
     assert (await read(owner, sheet))["design"] == sheet["design"]
+
+
+async def test_deleting_the_folder_of_a_running_import_leaves_its_codes_in_none(
+    qr: Bench, owner: httpx.AsyncClient
+) -> None:
+    folder = (await owner.post("/folders", json={"name": "Tables"})).json()["id"]
+    sheet = await upload(owner, "name,url\nA,menu.example/1\nB,menu.example/2\n")
+    await owner.patch(f"/qr-codes/imports/{sheet['id']}", json={"folder_id": folder})
+    await turn(owner, sheet, "start")
+    assert (await owner.delete(f"/folders/{folder}")).status_code == 204
+    assert progress(await run(qr, owner, sheet)) == {"made": 2}
+    assert {code["folder_id"] for code in (await codes(owner)).values()} == {None}

@@ -182,10 +182,17 @@ class ImportRuns(Importing):
         return await self.import_(workspace_id, import_id)
 
     async def _folder_of(self, workspace_id: UUID, code: dict[str, Any], plan: Plan) -> UUID | None:
-        """Return the folder that a line names, made if there is none; else the one that all codes share."""
+        """Return the folder that a line names, made if there is none; else the one that all codes share.
+
+        When that was deleted meanwhile it is None, where deleting left the codes that were in it already.
+        """
         name = code.get("folder")
         if not name:
-            return decode_id("folder", plan.folder_id) if plan.folder_id else None
+            if plan.folder_id is None:
+                return None
+            async with self._db.begin(workspace_id) as session:
+                shared = await repository.folder(session, workspace_id, decode_id("folder", plan.folder_id))
+            return None if shared is None else shared.id
         for _ in range(2):
             async with self._db.begin(workspace_id) as session:
                 folder = await repository.folder_by_name(session, workspace_id, searchable(name))
