@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { notifications } from "@mantine/notifications";
 import { IconAlertCircle, IconCircleCheck } from "@tabler/icons-react";
@@ -12,6 +13,7 @@ export function toast({ text, undo, fault }: Toast) {
     icon: <Icon of={fault ? IconAlertCircle : IconCircleCheck} />,
     autoClose: undo || fault ? 10_000 : 4_000,
     role: fault ? "alert" : "status",
+    closeButtonProps: { "aria-label": t`Close` },
     message: (
       <span className="toast">
         <span>{text}</span>
