@@ -94,6 +94,15 @@ async def test_looks_are_kept_with_their_picture(qr: Bench, owner: httpx.AsyncCl
     assert kit.json()["design"]["background"]["picture"] == design["background"]["picture"]
 
 
+async def test_letters_that_every_machine_would_draw_otherwise(qr: Bench, owner: httpx.AsyncClient) -> None:
+    drawing = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><text y="8">S</text></svg>'
+    file_id = qr.media.add(mine(owner), "sign.svg", drawing, "image/svg+xml")
+    for design in (behind(file_id), {"logo": {"file_id": file_id}}):
+        answer = await owner.post("/qr-codes", json={"content": URL, "design": design})
+        assert answer.json()["errors"][0]["code"] == "letters_in_drawing"
+        assert "paths" in answer.json()["detail"]
+
+
 async def test_what_is_no_picture_of_ones_own_is_refused_at_its_place(qr: Bench, owner: httpx.AsyncClient) -> None:
     for file_id in (qr.media.add(mine(owner)), "file_" + "0" * 26):
         answer = await owner.post("/qr-codes", json={"content": URL, "design": behind(file_id)})

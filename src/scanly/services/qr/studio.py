@@ -136,6 +136,9 @@ class Studio:
         if not found.media_type.startswith("image/"):
             words = "This is no picture. Choose a file that is one: PNG, JPEG, WebP or SVG."
             raise _file_fault(pointer, "no_picture", words)
+        if must_have and found.media_type == "image/svg+xml" and b"<text" in found.data:
+            words = "Letters in this drawing would look different on every device. Turn them into paths and upload it."
+            raise _file_fault(pointer, "letters_in_drawing", words)
         return LogoFile(found.media_type, found.data)
 
     async def _picture(self, workspace_id: UUID, file_id: UUID) -> FileBytes:

@@ -59,6 +59,9 @@ export function useFaultWords(): (fault: Fault) => string {
     external_id_taken: t`Another code has this number.`,
     taken: t`Another code has this number.`,
     missing: t`This cannot be left empty.`,
+    letters_in_drawing: t`Letters in this drawing would look different on every device. Turn them into paths and upload it.`,
+    no_picture: t`This is no picture. Choose a file that is one: PNG, JPEG, WebP or SVG.`,
+    file_not_found: t`There is no such file in this workspace. Upload it again.`,
     control_character: t`There is an invisible character in this text. Type it anew.`,
   };
   return ({ code, detail }) => words[code] ?? detail;
