@@ -120,6 +120,7 @@ def test_supervisor_and_postmaster_killed_together(server: EmbeddedPostgres, use
     with supervisor(used_data_dir) as (process, dsn):
         write(dsn, 7)
         postmaster = postmaster_of(used_data_dir)
+        postmaster.suspend()  # else it may end cleanly as soon as its supervisor is gone
         process.kill()
         postmaster.kill()
         process.wait()
