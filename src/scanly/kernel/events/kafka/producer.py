@@ -18,7 +18,7 @@ LARGEST = 4 * 1024 * 1024
 _PATIENCE = 3.0
 """Seconds for a batch."""
 _MORE_PATIENCE = 10.0
-"""Seconds for a batch after one that failed: a slow network must not have every batch begun again for ever."""
+"""Seconds for a batch after one that took too long: a slow network must not have every batch begun again for ever."""
 _DOWN = 1.0
 """Seconds for a batch while no broker can be reached."""
 _SLICE = 200
@@ -45,7 +45,7 @@ class KafkaProducer:
             "error_cb": self._heard,
         }
         self._producer: Producer | None = None
-        self._failed = False
+        self._was_slow = False
         self._is_down = False
         self._turn = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="kafka-producer")
@@ -66,7 +66,7 @@ class KafkaProducer:
     def _send(self, topic: str, parts: Mapping[int, Pairs]) -> dict[int, int]:
         batch = _Batch(sum(map(len, parts.values())))
         began = time.monotonic()
-        deadline = began + (_MORE_PATIENCE if self._failed else _PATIENCE)
+        deadline = began + (_MORE_PATIENCE if self._was_slow else _PATIENCE)
         self._is_down = False
         try:
             producer = self._producer = self._producer or Producer(self._options)
@@ -85,17 +85,20 @@ class KafkaProducer:
             reason = batch.error or "it took too long"
             self._give_up(batch)
             raise unavailable(reason)
-        self._failed = False
+        self._was_slow = False
         return batch.ends
 
     def _heard(self, error: KafkaError) -> None:
-        """Hear from librdkafka, inside of ``poll``, that the last connection ended or that another attempt failed."""
+        """Hear from librdkafka, inside of ``poll``, that the last connection ended or that another attempt failed.
+
+        It does not repeat itself for half a minute, so silence does not mean that a broker is back.
+        """
         if error.code() in (KafkaError._ALL_BROKERS_DOWN, KafkaError._TRANSPORT):  # noqa: SLF001 - the library's names
             self._is_down = True
 
     def _give_up(self, batch: "_Batch") -> None:
         """Take back what was not sent, so that nothing of the batch reaches the log behind what follows it."""
-        self._failed = True
+        self._was_slow = not self._is_down
         if self._producer is None:
             return
         self._producer.purge()
