@@ -13,7 +13,7 @@ from scanly.kernel.http.access import (
 from scanly.kernel.http.app import create_api
 from scanly.kernel.http.door import RESERVED_WORDS, Door
 from scanly.kernel.http.pages import Limit, Page, decode_cursor, encode_cursor, position_in
-from scanly.kernel.http.patch import check_version, etag, merge_patch, tagged
+from scanly.kernel.http.patch import check_version, etag, etags, is_known, merge_patch, tagged
 from scanly.kernel.http.schemas import ApiModel, Label, Line, Text
 
 __all__ = [
@@ -34,6 +34,8 @@ __all__ = [
     "decode_cursor",
     "encode_cursor",
     "etag",
+    "etags",
+    "is_known",
     "merge_patch",
     "position_in",
     "require_editor",

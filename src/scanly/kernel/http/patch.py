@@ -35,6 +35,16 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
+def etags(header: str | None) -> set[str]:
+    """Return the tags of ``If-Match`` or ``If-None-Match``, weak ones as strong ones; ``*`` stands for any."""
+    return {part.strip().removeprefix("W/") for part in (header or "").split(",")}
+
+
+def is_known(if_none_match: str | None, tag: str) -> bool:
+    """Say whether a caller has what ``tag`` stands for (RFC 9110 §13.1.2)."""
+    return not etags(if_none_match).isdisjoint({tag, "*"})
+
+
 class Versioned(Protocol):
     """What is told apart by a number that grows with each change."""
 
@@ -56,6 +66,5 @@ def check_version(if_match: str | None, version: int) -> None:
     """Raise ``StaleVersion`` (409) when the caller saw another version than the present one."""
     if if_match is None or if_match.strip() == "*":
         return
-    seen = {part.strip().removeprefix("W/") for part in if_match.split(",")}
-    if etag(version) not in seen:
+    if etag(version) not in etags(if_match):
         raise StaleVersion("Somebody changed this after you opened it. Load it again and repeat your change.")

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 
 from starlette.responses import Response, StreamingResponse
 
+from scanly.kernel.http import is_known
 from scanly.services.media.domain import ByteRange, UnsatisfiableRange, byte_range, disposition
 from scanly.services.media.service import Content
 
@@ -32,7 +33,7 @@ async def answer(
         "etag": etag,
         "cache-control": f"{'public' if public else 'private'}, {_FOREVER if named else _ASK_AGAIN}",
     }
-    if _is_known(headers.get("if-none-match"), etag):
+    if is_known(headers.get("if-none-match"), etag):
         return Response(status_code=304, headers=common)
     common |= {
         "accept-ranges": "bytes",
@@ -61,11 +62,6 @@ async def _all(first: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[byte
     yield first
     async for piece in pieces:
         yield piece
-
-
-def _is_known(if_none_match: str | None, etag: str) -> bool:
-    known = {part.strip().removeprefix("W/") for part in (if_none_match or "").split(",")}
-    return etag in known or "*" in known
 
 
 def _range(headers: Mapping[str, str], etag: str, size: int) -> ByteRange | None:

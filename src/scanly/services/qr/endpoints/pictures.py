@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from scanly.contracts.auth import WorkspaceId
 from scanly.contracts.qr import CodeId
-from scanly.kernel.http import Tenant
+from scanly.kernel.http import Tenant, etags
 from scanly.kernel.http.access import require_principal, require_workspace
 from scanly.kernel.ids import encode_id
 from scanly.services.qr.endpoints.parts import IfNoneMatch, Inked, Service, Size, own_turn
@@ -101,7 +101,7 @@ async def image(
     download: Annotated[bool, Query(description="Offer the file for saving")] = False,
 ) -> Response:
     """Draw a code at a size: the same bytes for the same code and size."""
-    known = {part.strip().removeprefix("W/").strip('"') for part in (if_none_match or "").split(",")}
+    known = {tag.strip('"') for tag in etags(if_none_match)}
     picture = await service.picture(viewer.workspace_id, code_id, Wanted(form, size, ink), known)
     is_fixed = v == picture.version and not picture.has_files
     if viewer.has_key:

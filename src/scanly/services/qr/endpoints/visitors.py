@@ -4,6 +4,7 @@ import hashlib
 
 from fastapi import APIRouter, Request, Response
 
+from scanly.kernel.http import is_known
 from scanly.kernel.ids import decode_id
 from scanly.services.qr.endpoints.parts import IfNoneMatch, Service
 from scanly.services.qr.service.reading import no_such_code
@@ -23,8 +24,7 @@ async def open_event(
     content = calendar.encode()
     etag = f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
     headers = {"etag": etag, "cache-control": "public, no-cache"}
-    known = {part.strip().removeprefix("W/") for part in (if_none_match or "").split(",")}
-    if etag in known or "*" in known:
+    if is_known(if_none_match, etag):
         return Response(status_code=304, headers=headers)
     headers |= {
         "content-disposition": 'inline; filename="event.ics"',
