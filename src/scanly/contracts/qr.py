@@ -24,6 +24,13 @@ class CodeKind(StrEnum):
     FIXED = "fixed"
 
 
+class LookKind(StrEnum):
+    """A saved design is a look under a name; a brand kit is one with rules."""
+
+    DESIGN = "qr_design"
+    BRAND_KIT = "brand_kit"
+
+
 class CodeSummary(BaseModel):
     """A code in one line."""
 
@@ -161,3 +168,21 @@ class CodeDeleted(Event):
 
     def key(self) -> str:
         return str(self.code_id)
+
+
+class LookChanged(Event):
+    """A kept look was made, changed or deleted: one topic, since order is kept within one only."""
+
+    topic: ClassVar[str] = "qr.look_changed"
+    version: ClassVar[int] = 1
+
+    workspace_id: UUID
+    look_id: UUID
+    kind: LookKind
+    name: str
+    deleted: bool
+    file_ids: tuple[UUID, ...] = ()
+    """Files of media that the look shows; none when it is deleted."""
+
+    def key(self) -> str:
+        return str(self.look_id)

@@ -61,6 +61,26 @@ async def test_a_code_that_opens_a_file(product: InProcess) -> None:
             await asyncio.sleep(0.05)
 
 
+async def test_a_file_that_a_kept_look_shows(product: InProcess) -> None:
+    owner = await product.sign_up()
+    logo = await add(owner, picture())
+    design = {"logo": {"file_id": logo["id"]}}
+    made = await owner.post("/api/v1/brand-kits", json={"name": "Us", "design": design})
+    assert made.status_code == 201, made.text
+    kit, path = made.json(), f"/api/v1/files/{logo['id']}"
+    async with asyncio.timeout(20):
+        while not (uses := (await owner.get(path)).json()["uses"]):  # noqa: ASYNC110 - delivery has no event
+            await asyncio.sleep(0.05)
+    assert uses == [{"kind": "brand_kit", "id": kit["id"], "name": "Us"}]
+    assert (await owner.delete(path)).json()["uses"] == uses
+    assert (await owner.delete(f"/api/v1/brand-kits/{kit['id']}")).status_code == 204
+    async with asyncio.timeout(20):
+        while (await owner.delete(path)).status_code != 204:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    again = await owner.post("/api/v1/qr-designs", json={"name": "Night", "design": design})
+    assert again.json()["errors"][0]["pointer"] == "/design/logo/file_id"
+
+
 async def test_a_file_that_is_gone_shows_a_page_to_people(product: InProcess) -> None:
     owner, visitor = await product.sign_up(), await product.client()
     file = await add(owner, picture())

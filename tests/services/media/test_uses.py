@@ -6,7 +6,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from scanly.contracts.qr import CodeCreated, CodeDeleted, CodeKind, CodeUpdated
+from scanly.contracts.qr import CodeCreated, CodeDeleted, CodeKind, CodeUpdated, LookChanged, LookKind
 from scanly.kernel.events import Envelope, Event
 from scanly.kernel.ids import decode_id, encode_id, new_id
 from tests.services.media.factories import START, Bench, add, picture
@@ -29,7 +29,7 @@ async def tell(media: Bench, event: Event) -> None:
         data=event,
     )
     for _ in range(2):
-        await media.service.note_code(envelope)
+        await (media.service.note_look if isinstance(event, LookChanged) else media.service.note_code)(envelope)
 
 
 async def uses(owner: httpx.AsyncClient, file: dict[str, Any]) -> list[tuple[str, str, str]]:
@@ -78,6 +78,30 @@ async def test_a_file_in_use_is_deleted_only_on_purpose(
     assert (await owner.get(path)).json()["deleted_at"] is None
     assert (await owner.delete(path, params={"force": True})).status_code == 204
     assert (await owner.post(f"{path}/restore")).json()["uses"] == problem["uses"]
+
+
+@pytest.mark.parametrize(("kind", "prefix"), [(LookKind.DESIGN, "design"), (LookKind.BRAND_KIT, "kit")])
+async def test_kept_looks_tell_which_files_they_show(
+    media: Bench, owner: httpx.AsyncClient, workspace_id: UUID, kind: LookKind, prefix: str
+) -> None:
+    logo, behind = await add(owner, picture()), await add(owner, picture())
+    both = tuple(decode_id("file", file["id"]) for file in (logo, behind))
+    look_id = new_id()
+    common: dict[str, Any] = {"workspace_id": workspace_id, "look_id": look_id, "kind": kind}
+    await tell(media, LookChanged(**common, name="Night", deleted=False, file_ids=both))
+    assert await uses(owner, logo) == await uses(owner, behind) == [(kind, encode_id(prefix, look_id), "Night")]
+    await tell(media, LookChanged(**common, name="Late", deleted=False, file_ids=both[1:]))
+    assert await uses(owner, logo) == []
+    assert await uses(owner, behind) == [(kind, encode_id(prefix, look_id), "Late")]
+
+    path = f"/api/v1/files/{behind['id']}"
+    problem = (await owner.delete(path)).json()
+    assert (problem["status"], problem["code"]) == (409, "file_in_use")
+    assert problem["uses"] == [{"kind": kind, "id": encode_id(prefix, look_id), "name": "Late"}]
+    assert "new codes then lack it" in problem["detail"]
+    await tell(media, LookChanged(**common, name="Late", deleted=True))
+    assert await uses(owner, behind) == []
+    assert (await owner.delete(path)).status_code == 204
 
 
 async def test_another_workspaces_event_says_nothing_about_mine(media: Bench, owner: httpx.AsyncClient) -> None:

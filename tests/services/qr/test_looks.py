@@ -14,6 +14,7 @@ from scanly.services.qr.looks.rules import contrast
 from scanly.services.qr.looks.schemas import Part
 from scanly.services.qr.looks.templates import TEMPLATES, in_words
 from tests.services.qr.factories import URL, WIFI, Bench, make_code, pointers
+from tests.services.qr.test_logos import picture
 
 NIGHT: dict[str, Any] = {"modules": {"shape": "dots", "fill": {"color": "#1f2f6b"}}}
 LEAF: dict[str, Any] = {"modules": {"shape": "rounded", "fill": {"color": "#14532d"}}}
@@ -83,10 +84,11 @@ async def test_there_is_one_default_and_new_codes_get_it(owner: httpx.AsyncClien
     assert named["design"] == night["design"]
 
 
-async def test_a_default_look_whose_picture_is_gone_stops_nobody(owner: httpx.AsyncClient) -> None:
-    gone = "file_00000000000000000000000000"
+async def test_a_default_look_whose_picture_is_gone_stops_nobody(qr: Bench, owner: httpx.AsyncClient) -> None:
+    gone = qr.media.add(workspace_of(owner), "logo", picture(), "image/png")
     pictures = {"logo": {"file_id": gone}, "background": {"picture": {"file_id": gone}}}
     await save(owner, design={**LEAF, **pictures}, is_default=True)
+    qr.media.kept.clear()
     design = (await make_code(owner))["design"]
     assert (design["logo"], design["background"]["picture"]) == (None, None)
     assert design["modules"]["shape"] == LEAF["modules"]["shape"]

@@ -1,7 +1,7 @@
 """What media is."""
 
 from scanly.contracts.media import Media
-from scanly.contracts.qr import CodeCreated, CodeDeleted, CodeUpdated
+from scanly.contracts.qr import CodeCreated, CodeDeleted, CodeUpdated, LookChanged
 from scanly.kernel.events import Subscriber
 from scanly.kernel.jobs import Schedule
 from scanly.kernel.manifest import Manifest, ServiceContext
@@ -9,9 +9,9 @@ from scanly.kernel.signing import AddressSigner
 from scanly.services.media.endpoints import router, visitors
 from scanly.services.media.intake import Intake
 from scanly.services.media.jobs import purge_deleted
-from scanly.services.media.service import USES_GROUP, MediaService
+from scanly.services.media.service import LOOKS_GROUP, USES_GROUP, MediaService
 from scanly.services.media.settings import MediaSettings
-from scanly.services.media.subscribers import on_code
+from scanly.services.media.subscribers import on_code, on_look
 
 
 def build(context: ServiceContext) -> MediaService:
@@ -38,6 +38,7 @@ MANIFEST = Manifest(
         Subscriber(CodeCreated, f"{USES_GROUP}.created", on_code),
         Subscriber(CodeUpdated, f"{USES_GROUP}.updated", on_code),
         Subscriber(CodeDeleted, f"{USES_GROUP}.deleted", on_code),
+        Subscriber(LookChanged, LOOKS_GROUP, on_look),
     ),
     schedules=(Schedule("media.purge_deleted", "37 3 * * *", purge_deleted),),
     settings=MediaSettings,

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from scanly.contracts.media import FileId
+from scanly.contracts.qr import LookKind
 from scanly.kernel.http import ApiModel, Line, Text
 from scanly.kernel.ids import PublicId, encode_id
 from scanly.services.media.domain import public_address
@@ -17,7 +18,7 @@ UploadId = Annotated[UUID, PublicId("upload")]
 Name = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
 Alt = Annotated[Text, StringConstraints(max_length=1000)]
 
-_PREFIXES = {"qr_code": "qr"}
+_PREFIXES = {"qr_code": "qr", LookKind.DESIGN: "design", LookKind.BRAND_KIT: "kit"}
 
 
 class FilePatch(ApiModel):
@@ -60,7 +61,7 @@ class PartBody(_Answer):
 class Use(_Answer):
     """Something that uses a file."""
 
-    kind: str
+    kind: str = Field(description="qr_code, qr_design (a saved design) or brand_kit")
     id: str
     name: str
 

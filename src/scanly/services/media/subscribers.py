@@ -1,6 +1,6 @@
 """Events that media consumes."""
 
-from scanly.contracts.qr import CodeCreated, CodeDeleted, CodeUpdated
+from scanly.contracts.qr import CodeCreated, CodeDeleted, CodeUpdated, LookChanged
 from scanly.kernel.events import Envelope
 from scanly.services.media.service import MediaService
 
@@ -10,3 +10,8 @@ async def on_code(
 ) -> None:
     """A code may use files."""
     await service.note_code(event)
+
+
+async def on_look(service: MediaService, event: Envelope[LookChanged]) -> None:
+    """A kept look may use files."""
+    await service.note_look(event)

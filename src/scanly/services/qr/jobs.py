@@ -15,6 +15,12 @@ async def purge_deleted(service: QrService) -> None:
     await service.purge_imports()
 
 
+async def tell_looks(service: QrService) -> None:
+    """Tell which files the looks show that are older than the events about them."""
+    if told := await service.looks.tell():
+        log.info("looks_told", told=told)
+
+
 async def finish_transfer(service: QrService, workspace_id: str, to_workspace_id: str) -> None:
     """Take along what a transfer left behind that died in the middle."""
     await service.finish_transfer(UUID(workspace_id), UUID(to_workspace_id))

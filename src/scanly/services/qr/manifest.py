@@ -10,7 +10,7 @@ from scanly.kernel.jobs import Job, Schedule
 from scanly.kernel.manifest import Manifest, ServiceContext
 from scanly.kernel.signing import AddressSigner
 from scanly.services.qr.endpoints import router, visitors
-from scanly.services.qr.jobs import finish_transfer, purge_deleted, run_import, undo_import
+from scanly.services.qr.jobs import finish_transfer, purge_deleted, run_import, tell_looks, undo_import
 from scanly.services.qr.service import FINISH_JOB, LINK_STATUS_GROUP, RUN_JOB, UNDO_JOB, QrService
 from scanly.services.qr.studio import Studio
 from scanly.services.qr.subscribers import on_link_updated
@@ -40,7 +40,10 @@ MANIFEST = Manifest(
     visitors=visitors.router,
     subscribers=(Subscriber(LinkUpdated, LINK_STATUS_GROUP, on_link_updated),),
     jobs=(Job(FINISH_JOB, finish_transfer), Job(RUN_JOB, run_import), Job(UNDO_JOB, undo_import)),
-    schedules=(Schedule("qr.purge_deleted", "17 3 * * *", purge_deleted),),
+    schedules=(
+        Schedule("qr.purge_deleted", "17 3 * * *", purge_deleted),
+        Schedule("qr.tell_looks", "*/5 * * * *", tell_looks),
+    ),
     calls=(Analytics, Auth, Media, Routing),
     modules={
         "changes": "what a merge patch makes of a code",

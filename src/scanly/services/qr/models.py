@@ -85,6 +85,7 @@ class DesignRow(Base):
     __table_args__ = (
         Index("ix_designs_workspace", "workspace_id"),
         Index("uq_designs_default", "workspace_id", unique=True, postgresql_where="is_default"),
+        Index("ix_designs_untold", "id", postgresql_where="not told"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -92,6 +93,8 @@ class DesignRow(Base):
     name: Mapped[str] = mapped_column(Text)
     design: Mapped[dict[str, Any]] = mapped_column(JSONB)
     is_default: Mapped[bool]
+    told: Mapped[bool]
+    """Whether an event told which files it shows; looks older than these events are told later."""
     version: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)
@@ -104,6 +107,7 @@ class BrandKitRow(Base):
     __table_args__ = (
         Index("ix_brand_kits_workspace", "workspace_id"),
         Index("uq_brand_kits_default", "workspace_id", unique=True, postgresql_where="is_default"),
+        Index("ix_brand_kits_untold", "id", postgresql_where="not told"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -112,6 +116,8 @@ class BrandKitRow(Base):
     design: Mapped[dict[str, Any]] = mapped_column(JSONB)
     rules: Mapped[dict[str, Any]] = mapped_column(JSONB)
     is_default: Mapped[bool]
+    told: Mapped[bool]
+    """As of a saved design."""
     version: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)

@@ -86,6 +86,10 @@ class Studio:
         usual = replace(await self._look(subject, must_have=True), error_correction=_demanded(subject) or "auto")
         return await self._run(subject, repair, subject.payload, subject.design.model_dump(mode="json"), usual)
 
+    async def require_pictures(self, workspace_id: UUID, design: Design) -> None:
+        """Raise a fault at the first picture of a design that cannot be drawn, or whose file is gone."""
+        await self._look(Subject("", design, None, workspace_id), must_have=True)
+
     def for_many(self) -> "BulkStudio":
         """Return a studio for one run over many codes."""
         return BulkStudio(self._cpu, self._media)

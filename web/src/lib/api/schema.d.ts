@@ -4846,7 +4846,10 @@ export interface components {
         Use: {
             /** Id */
             id: string;
-            /** Kind */
+            /**
+             * Kind
+             * @description qr_code, qr_design (a saved design) or brand_kit
+             */
             kind: string;
             /** Name */
             name: string;

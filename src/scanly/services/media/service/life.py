@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from scanly.contracts.media import FileInUse
-from scanly.contracts.qr import CodeCreated, CodeDeleted, CodeUpdated
+from scanly.contracts.qr import CodeCreated, CodeDeleted, CodeUpdated, LookChanged
 from scanly.kernel.db import system_scope
 from scanly.kernel.events import Envelope, first_time
 from scanly.kernel.http import check_version
@@ -16,6 +16,7 @@ from scanly.services.media.service.reading import no_such_file
 from scanly.services.media.service.uploads import Uploads
 
 USES_GROUP = "media.code_uses"
+LOOKS_GROUP = "media.look_uses"
 
 _SETTLED = timedelta(days=1)
 """Age from which an object without a row is nobody's: what is being taken in is younger, and so are downloads."""
@@ -79,6 +80,20 @@ class MediaService(Uploads):
                     session, code.workspace_id, file_ids, kind="qr_code", user_id=code.code_id, name=name
                 )
 
+    async def note_look(self, event: Envelope[LookChanged]) -> None:
+        """Remember which files a kept look shows now; a deleted one shows none."""
+        look = event.data
+        async with self._db.begin(look.workspace_id) as session:
+            if await first_time(session, LOOKS_GROUP, event.id):
+                await repository.set_uses(
+                    session,
+                    look.workspace_id,
+                    look.file_ids,
+                    kind=look.kind.value,
+                    user_id=look.look_id,
+                    name=look.name,
+                )
+
     @system_scope("removes what was deleted long ago, in all workspaces")
     async def purge(self) -> int:
         """Remove files for good whose 30 days are over, and uploads that ended; return the number of files."""
@@ -120,8 +135,8 @@ class MediaService(Uploads):
 def _in_use(uses: list[Use]) -> FileInUse:
     names = ", ".join(f"“{use.name}”" for use in uses[:3])
     more = f" and {len(uses) - 3} more" if len(uses) > 3 else ""
+    without = "visitors then find nothing" if any(use.kind == "qr_code" for use in uses) else "new codes then lack it"
     words = (
-        f"This file is used by {names}{more}. Choose another file there first, or delete it all the same: "
-        "visitors then find nothing."
+        f"This file is used by {names}{more}. Choose another file there first, or delete it all the same: {without}."
     )
     return FileInUse(words, extra={"uses": [use.model_dump(mode="json") for use in uses]})

@@ -35,6 +35,12 @@ async def count(session: AsyncSession, workspace_id: UUID, table: type[Row]) -> 
     return await session.scalar(query) or 0
 
 
+async def lock_untold(session: AsyncSession, table: type[Row], limit: int) -> Sequence[Row]:
+    """Return looks of all workspaces of which no event told, and which nobody else is telling of."""
+    query = select(table).where(~table.told).order_by(table.id).limit(limit)
+    return (await session.scalars(query.with_for_update(skip_locked=True))).all()
+
+
 async def no_default(session: AsyncSession, workspace_id: UUID, table: type[Row]) -> None:
     """Take the mark of the default from whichever look has it."""
     mine = table.workspace_id == workspace_id

@@ -79,7 +79,7 @@ class Reading(Qr):
         self.public_address = public_address
         self._signer = signer
         self.studio = studio
-        self.looks = Looks(db, clock)
+        self.looks = Looks(db, clock, studio)
         self.turns = OwnTurns(at_once=2, waiting=20)
         """For sketches, which anybody may send: those of one caller wait for each other, and nobody else does."""
 
