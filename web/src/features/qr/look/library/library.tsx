@@ -10,10 +10,11 @@ import { Empty, Skeleton } from "@/components/states";
 import type { BrandKit } from "@/lib/api/types";
 import { useWorkspace } from "@/lib/session";
 
-import { designsQuery, kitsQuery, savedPicture } from "../api";
+import { designsQuery, kitsQuery } from "../api";
 import { usePartNames } from "../parts";
 import { KitMenu, SavedMenu } from "./look-menus";
 import { KitSheet } from "./kit-sheet";
+import { LookRow } from "./look-row";
 
 /** The brands of a workspace; one of them may rule all codes. */
 export function Kits() {
@@ -65,27 +66,14 @@ export function Kits() {
           ) : (
             <ul className="kept-looks">
               {data.map((kit) => (
-                <li key={kit.id}>
-                  <img
-                    className="qr qr-s"
-                    src={savedPicture("brand-kits", kit)}
-                    alt=""
-                    width={56}
-                    height={56}
-                  />
-                  <span className="grow file-words">
-                    <b className="strong breaks" dir="auto">
-                      {kit.name}
-                    </b>
-                    {kit.is_default ? (
-                      <span className="small good-text">
-                        <Trans>New codes begin with it</Trans>
-                      </span>
-                    ) : null}
-                    <LockedParts kit={kit} />
-                  </span>
-                  {may ? <KitMenu kit={kit} onEdit={() => edit(kit)} /> : null}
-                </li>
+                <LookRow
+                  key={kit.id}
+                  of="brand-kits"
+                  look={kit}
+                  menu={may ? <KitMenu kit={kit} onEdit={() => edit(kit)} /> : null}
+                >
+                  <LockedParts kit={kit} />
+                </LookRow>
               ))}
             </ul>
           )
@@ -134,26 +122,7 @@ export function SavedLooks() {
           ) : (
             <ul className="kept-looks">
               {data.map((look) => (
-                <li key={look.id}>
-                  <img
-                    className="qr qr-s"
-                    src={savedPicture("qr-designs", look)}
-                    alt=""
-                    width={56}
-                    height={56}
-                  />
-                  <span className="grow file-words">
-                    <b className="strong breaks" dir="auto">
-                      {look.name}
-                    </b>
-                    {look.is_default ? (
-                      <span className="small good-text">
-                        <Trans>New codes begin with it</Trans>
-                      </span>
-                    ) : null}
-                  </span>
-                  <SavedMenu look={look} />
-                </li>
+                <LookRow key={look.id} of="qr-designs" look={look} menu={<SavedMenu look={look} />} />
               ))}
             </ul>
           )
