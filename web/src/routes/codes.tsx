@@ -15,6 +15,7 @@ import { useState } from "react";
 import { Asked } from "@/components/asked";
 import { Icon } from "@/components/icon";
 import { Page } from "@/components/page";
+import { ShowMore } from "@/components/show-more";
 import { Skeleton } from "@/components/states";
 import { CodeSpark, TodayCount, useCodeCounts } from "@/features/analytics/code-counts";
 import { useLive } from "@/features/analytics/live";
@@ -190,15 +191,7 @@ export function CodesPage() {
             )
           }
         </Asked>
-        {list.hasNextPage ? (
-          <Button
-            variant="default"
-            loading={list.isFetchingNextPage}
-            onClick={() => void list.fetchNextPage()}
-          >
-            <Trans>Show more</Trans>
-          </Button>
-        ) : null}
+        <ShowMore list={list} />
       </div>
       {chosen.length > 0 ? <ListBar codes={chosen} onNone={() => setMarked(new Set())} /> : null}
       <FilterSheet

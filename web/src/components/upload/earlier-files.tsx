@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -11,6 +11,7 @@ import { type FileKind, filesQuery } from "@/lib/files";
 import { Asked } from "../asked";
 import { Icon } from "../icon";
 import { Sheet } from "../sheet";
+import { ShowMore } from "../show-more";
 import { Skeleton } from "../states";
 import { FileLine } from "./file-card";
 
@@ -77,15 +78,7 @@ function Found({ kind, onChoose }: Pick<Props, "kind" | "onChoose">) {
                   </li>
                 ))}
               </ul>
-              {files.hasNextPage ? (
-                <Button
-                  variant="default"
-                  loading={files.isFetchingNextPage}
-                  onClick={() => void files.fetchNextPage()}
-                >
-                  <Trans>Show more</Trans>
-                </Button>
-              ) : null}
+              <ShowMore list={files} />
             </>
           );
         }}

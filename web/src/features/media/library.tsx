@@ -1,5 +1,5 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { Button, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { IconSearch, IconTrash } from "@tabler/icons-react";
@@ -8,6 +8,7 @@ import { type ReactNode, useState } from "react";
 import { Asked } from "@/components/asked";
 import { Icon } from "@/components/icon";
 import { Seg } from "@/components/seg";
+import { ShowMore } from "@/components/show-more";
 import { Empty, Skeleton } from "@/components/states";
 import { toast } from "@/components/toast";
 import { DropArea } from "@/components/upload/drop-area";
@@ -124,15 +125,7 @@ export function FileLibrary({ linkTo }: { linkTo: LinkTo }) {
           );
         }}
       </Asked>
-      {files.hasNextPage ? (
-        <Button
-          variant="default"
-          loading={files.isFetchingNextPage}
-          onClick={() => void files.fetchNextPage()}
-        >
-          <Trans>Show more</Trans>
-        </Button>
-      ) : null}
+      <ShowMore list={files} />
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { useState } from "react";
 
 import { Asked } from "@/components/asked";
 import { Icon } from "@/components/icon";
+import { ShowMore } from "@/components/show-more";
 import { Empty, Skeleton } from "@/components/states";
 import { toast } from "@/components/toast";
 import { formatAgo } from "@/lib/format";
@@ -73,13 +74,7 @@ export function Letters({ open }: { open: number | null }) {
       </Asked>
       {letters.hasNextPage ? (
         <div className="padded">
-          <Button
-            variant="default"
-            loading={letters.isFetchingNextPage}
-            onClick={() => void letters.fetchNextPage()}
-          >
-            {t`Show more`}
-          </Button>
+          <ShowMore list={letters} />
         </div>
       ) : null}
     </section>

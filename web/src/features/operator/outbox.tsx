@@ -6,6 +6,7 @@ import { useState } from "react";
 
 import { Asked } from "@/components/asked";
 import { Icon } from "@/components/icon";
+import { ShowMore } from "@/components/show-more";
 import { Skeleton } from "@/components/states";
 
 import { type Mail, mailsQuery } from "./api";
@@ -54,16 +55,7 @@ export function Outbox({ waiting, delivers }: { waiting: number; delivers: boole
           );
         }}
       </Asked>
-      {mails.hasNextPage ? (
-        <Button
-          variant="default"
-          size="sm"
-          loading={mails.isFetchingNextPage}
-          onClick={() => void mails.fetchNextPage()}
-        >
-          {t`Show more`}
-        </Button>
-      ) : null}
+      <ShowMore list={mails} size="sm" />
       <MailSheet mail={shown} delivers={delivers} onClose={() => setShown(undefined)} />
     </section>
   );

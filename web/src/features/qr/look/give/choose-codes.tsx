@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Checkbox, TextInput } from "@mantine/core";
+import { Checkbox, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
@@ -7,6 +7,7 @@ import { useState } from "react";
 
 import { Asked } from "@/components/asked";
 import { Icon } from "@/components/icon";
+import { ShowMore } from "@/components/show-more";
 import { Skeleton } from "@/components/states";
 import type { Code } from "@/lib/api/types";
 
@@ -84,11 +85,7 @@ export function ChooseCodes({ except, chosen, onChosen }: Props) {
           );
         }}
       </Asked>
-      {list.hasNextPage ? (
-        <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          <Trans>Show more</Trans>
-        </Button>
-      ) : null}
+      <ShowMore list={list} />
     </div>
   );
 }
