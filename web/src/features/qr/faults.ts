@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 
-import { ApiProblem } from "@/lib/api/problem";
+import { ApiProblem, NetworkProblem } from "@/lib/api/problem";
 
 type Fault = { code: string; detail: string };
 
@@ -65,6 +65,18 @@ export function useFaultWords(): (fault: Fault) => string {
     control_character: t`There is an invisible character in this text. Type it anew.`,
   };
   return ({ code, detail }) => words[code] ?? detail;
+}
+
+/** Why something did not work: its first fault, else what the server says of it. */
+export function useReason(): (error: unknown) => string {
+  const { t } = useLingui();
+  const words = useFaultWords();
+  return (error) => {
+    if (error instanceof NetworkProblem) return t`No network. Try again when it is back.`;
+    if (!(error instanceof ApiProblem)) return t`That did not work. Try again.`;
+    const [fault] = error.faults;
+    return fault ? words(fault) : error.message;
+  };
 }
 
 /** The fault at a field of the content. */

@@ -1,13 +1,12 @@
-import { useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { api, body } from "@/lib/api/client";
-import { ApiProblem, NetworkProblem } from "@/lib/api/problem";
 import type { Code, DesignOptions } from "@/lib/api/types";
 import { downloadBlob, fileName } from "@/lib/download";
 
 import { designOptionsQuery } from "../api";
+import { useReason } from "../faults";
 import { asked, boundsOf, type Unit } from "./size";
 
 /** The file somebody wants. */
@@ -62,7 +61,6 @@ export function codeFile(code: Code, wanted: Wanted, options?: DesignOptions): P
 
 /** Fetches the file one wants and hands it to the browser, or to another app of the phone. */
 export function useFile(code: Code) {
-  const { t } = useLingui();
   const { data: options } = useQuery(designOptionsQuery);
   const [wanted, setWanted] = useState(START);
   const fetching = useMutation({
@@ -82,14 +80,7 @@ export function useFile(code: Code) {
     },
   });
   const { error } = fetching;
-  const problem =
-    error instanceof ApiProblem
-      ? (error.faults[0]?.detail ?? error.message)
-      : error instanceof NetworkProblem
-        ? t`No network. Try again when it is back.`
-        : error
-          ? t`That did not work. Try again.`
-          : undefined;
+  const reason = useReason();
   const [least, most] = boundsOf(options, wanted.unit);
   return {
     wanted,
@@ -102,7 +93,7 @@ export function useFile(code: Code) {
       if (wanted.size >= least && wanted.size <= most && !fetching.isPending) fetching.mutate(share);
     },
     busy: fetching.isPending,
-    problem,
+    problem: error ? reason(error) : undefined,
   };
 }
 

@@ -5,7 +5,6 @@ export type Look = Design;
 /** One colour, or one that fades into others. */
 export type Fill = NonNullable<NonNullable<Look["modules"]>["fill"]>;
 export type Gradient = NonNullable<Fill["gradient"]>;
-export type Stop = Gradient["stops"][number];
 
 /** What can have a colour of its own. Corners without one have that of the dots. */
 export type Painted = "dots" | "frames" | "balls" | "background" | "border" | "words";

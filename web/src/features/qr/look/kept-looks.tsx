@@ -7,9 +7,9 @@ import { type SubmitEvent, useState } from "react";
 import { Icon } from "@/components/icon";
 import { Sheet } from "@/components/sheet";
 import { toast } from "@/components/toast";
-import { ApiProblem } from "@/lib/api/problem";
 import { useWorkspace } from "@/lib/session";
 
+import { useSaveFault } from "../studio/faults";
 import { useKeptLooks } from "./api";
 import { colorsOf, fillOf, type Look } from "./design";
 import { RulesFields } from "./library/rules-fields";
@@ -36,7 +36,7 @@ function KeepForm({ look, onClose }: Omit<Props, "opened">) {
   const [locked, setLocked] = useState<Part[]>([]);
   const [contrast, setContrast] = useState<number | null>(null);
   const rules = locked.length > 0 || contrast !== null;
-  const failed = kept.keep.error ?? kept.brand.error;
+  const failure = useSaveFault(kept.keep.error ?? kept.brand.error);
   const busy = kept.keep.isPending || kept.brand.isPending;
   const save = async () => {
     const shared = { name: name.trim(), design: look, is_default: isDefault || rules };
@@ -71,11 +71,7 @@ function KeepForm({ look, onClose }: Omit<Props, "opened">) {
           value={name}
           maxLength={100}
           onChange={(event) => setName(event.currentTarget.value)}
-          error={
-            failed instanceof ApiProblem
-              ? (failed.faults[0]?.detail ?? failed.message)
-              : failed && t`That did not work. Try again.`
-          }
+          error={failure}
           data-autofocus
         />
         <Switch

@@ -1,20 +1,19 @@
 import { useLingui } from "@lingui/react/macro";
 
-import { useFaultWords } from "@/features/qr/faults";
+import { useFaultWords, useReason } from "@/features/qr/faults";
 import { ApiProblem, isProblem, NetworkProblem } from "@/lib/api/problem";
 
 /** Why something could not be saved, in words; faults of a field stand at the field as well. */
 export function useSaveFault(error: unknown): string | undefined {
   const { t } = useLingui();
-  const words = useFaultWords();
+  const reason = useReason();
   if (!error) return undefined;
   if (error instanceof NetworkProblem) return t`No network. Nothing is lost: save again when it is back.`;
   if (isProblem(error, "unreadable_design"))
     return t`A phone could not read this. Use a darker colour or squares.`;
   if (isProblem(error, "brand_rules"))
     return t`Your brand does not allow this look. Choose its colours and shapes, or ask an admin.`;
-  if (error instanceof ApiProblem) return error.faults[0] ? words(error.faults[0]) : error.message;
-  return t`That did not work. Try again.`;
+  return reason(error);
 }
 
 /** The fault at a part of the design, such as `frame/text`. */

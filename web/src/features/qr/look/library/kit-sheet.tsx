@@ -7,13 +7,14 @@ import { Asked } from "@/components/asked";
 import { Sheet } from "@/components/sheet";
 import { Skeleton } from "@/components/states";
 import { toast } from "@/components/toast";
-import { ApiProblem, isProblem } from "@/lib/api/problem";
+import { isProblem } from "@/lib/api/problem";
 import type { BrandKit, DesignOptions } from "@/lib/api/types";
 
 import { designOptionsQuery } from "../../api";
 import { PLAIN } from "../../colours";
 import { DraftPicture } from "../../picture";
 import { usePreview } from "../../preview";
+import { useSaveFault } from "../../studio/faults";
 import { SpokenVerdict, Verdict } from "../../verdict";
 import { type NewKit, useKeptLooks } from "../api";
 import { fillOf, withFill } from "../design";
@@ -62,6 +63,7 @@ function KitForm({ kit, options, onClose }: Omit<Props, "opened"> & { options: D
   const set = (change: Partial<NewKit>) => setValue((before) => ({ ...before, ...change }));
   const { picture, verdict, isBehind } = usePreview({ payload: SAMPLE, design: value.design });
   const failed = kit ? rebrand.error : brand.error;
+  const failure = useSaveFault(failed);
   const busy = brand.isPending || rebrand.isPending;
   const save = async () => {
     const wanted = { ...value, name: value.name.trim() };
@@ -121,9 +123,7 @@ function KitForm({ kit, options, onClose }: Omit<Props, "opened"> & { options: D
         <p className="tip tip-bad" role="alert">
           {isProblem(failed, "stale_version")
             ? t`Somebody else changed this brand meanwhile. Close it, open it again and repeat your change.`
-            : failed instanceof ApiProblem
-              ? (failed.faults[0]?.detail ?? failed.message)
-              : t`That did not work. Try again.`}
+            : failure}
         </p>
       ) : null}
       <Button type="submit" loading={busy} disabled={value.name.trim() === ""}>
