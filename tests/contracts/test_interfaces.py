@@ -199,8 +199,9 @@ async def test_routing_refuses_with_the_same_words(
 async def test_routing_keeps_what_a_link_leads_to_by_type(reach: Reach, workspace_id: UUID) -> None:
     routing = reach(Routing)
     how = TypedLink(rel="https://ref.gs1.org/voc/instructions", href="https://example.com/how", title="Instructions")
-    link = await claim(routing, workspace_id, typed_links=[how])
-    assert link.typed_links == (how,)
+    hindi = how.model_copy(update={"hreflang": "hi", "type": "text/html"})
+    link = await claim(routing, workspace_id, typed_links=[how, hindi], elements="/01/09506000134352")
+    assert (link.typed_links, link.elements) == ((how, hindi), "/01/09506000134352")
     changed = await routing.change_destination(
         workspace_id=workspace_id, link_id=link.id, destination=MENU, typed_links=[], if_version=link.version
     )

@@ -34,6 +34,10 @@ class TypedLink(BaseModel):
     """The type as an address (RFC 8288 §2.1.2), such as ``https://ref.gs1.org/voc/instructions``."""
     href: str
     title: str
+    hreflang: str | None = None
+    """Its language (RFC 5646); several links of one type differ in it or in ``type``."""
+    type: str | None = None
+    """Its media type."""
 
 
 class Link(BaseModel):
@@ -60,6 +64,8 @@ class Link(BaseModel):
     typed_links: tuple[TypedLink, ...] | None = None
     """``None`` for an ordinary link. Else it resolves GS1 Digital Link addresses: ``<short_url>/01/…``, too, leads to
     the typed link that is asked for, or to the destination."""
+    elements: str | None = None
+    """The path below the short address that says what the link stands for, such as ``/01/09506000134352/10/ABC``."""
 
 
 class Routing(ABC):
@@ -76,6 +82,7 @@ class Routing(ABC):
         slug: str | None = None,
         domain: str | None = None,
         typed_links: Sequence[TypedLink] | None = None,
+        elements: str | None = None,
     ) -> Link:
         """Take an address and a link for a code; idempotent by ``link_id``.
 

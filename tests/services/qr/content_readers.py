@@ -153,18 +153,28 @@ def read_event(text: str) -> Fields:
     return found | {name: f"{at.astimezone(UTC).astimezone(zone):%Y-%m-%dT%H:%M}" for name, at in wall.items()}
 
 
+GS1_FIELDS = {
+    "01": "gtin",
+    "414": "gln",
+    "254": "gln_extension",
+    "00": "sscc",
+    "8003": "grai",
+    "8004": "giai",
+    "10": "lot",
+    "21": "serial",
+}
+
+
 def read_gs1(text: str) -> Fields:
-    stem, _, rest = text.partition("/01/")
-    address = urlsplit(f"/01/{rest}")
+    address = urlsplit(text)
     parts = [unquote(part) for part in address.path.split("/")[1:]]
-    elements = dict(zip(parts[::2], parts[1::2], strict=True)) | dict(parse_qsl(address.query))
-    day = elements.get("17")
+    start = next(place for place, part in enumerate(parts) if part in GS1_FIELDS)
+    elements = dict(zip(parts[start::2], parts[start + 1 :: 2], strict=True)) | dict(parse_qsl(address.query))
+    day = elements.pop("17", None)
     return _filled(
-        resolver=stem,
-        gtin=elements["01"],
-        lot=elements.get("10"),
-        serial=elements.get("21"),
+        resolver="/".join([f"{address.scheme}://{address.netloc}", *parts[:start]]),
         expires_on=day and f"20{day[:2]}-{day[2:4]}-{day[4:]}",
+        **{GS1_FIELDS[name]: value for name, value in elements.items()},
     )
 
 

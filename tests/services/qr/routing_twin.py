@@ -36,6 +36,7 @@ class RoutingTwin(Routing):
         slug: str | None = None,
         domain: str | None = None,
         typed_links: Sequence[TypedLink] | None = None,
+        elements: str | None = None,
     ) -> Link:
         self._answers()
         self.claims += 1
@@ -65,6 +66,7 @@ class RoutingTwin(Routing):
             created_at=_NOW,
             updated_at=_NOW,
             typed_links=_in_order(typed_links),
+            elements=elements,
         )
         if self.fails_after_claim is not None:
             raise self.fails_after_claim

@@ -82,9 +82,14 @@ CONTENTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "location": fields({"latitude": st.integers(-89_999_999, 89_999_999).map(lambda n: f"{Decimal(n) / 10**6:f}"),
                         "longitude": st.integers(-179_999_999, 179_999_999).map(lambda n: f"{Decimal(n) / 10**6:f}")}),
     "event": st.one_of(event, lasting(event, days=False), lasting(event, days=True)),
-    "gs1_digital_link": fields({"gtin": gtin}, {
-        "lot": set_82, "serial": set_82, "resolver": domain,
-        "expires_on": st.dates(date(2000, 1, 1), date(2075, 1, 1)).map(str)}),
+    "gs1_digital_link": st.one_of(
+        fields({"gtin": gtin}, {
+            "lot": set_82, "serial": set_82, "resolver": domain,
+            "expires_on": st.dates(date(2000, 1, 1), date(2075, 1, 1)).map(str)}),
+        fields({"gln": st.just("9521321000018")}, {"gln_extension": set_82}),
+        fields({"grai": st.builds("04012345111118{}".format, set_82.map(lambda text: text[:16]))}),
+        fields({"giai": set_82}),
+        fields({"sscc": st.just("106141412345678908")})),
     "sepa": st.one_of(
         fields({"name": line, "iban": german}, {"amount": cents, "text": line, "hint": line}),
         fields({"name": line, "iban": german, "reference": creditor}, {"amount": cents, "purpose": st.just("CHAR")})),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 from uuid import UUID
 
 from scanly.contracts.routing import Scan
@@ -43,6 +44,7 @@ def facts(slug: str, **changes: Any) -> LinkFacts:
         "shop": "Sharma Sweets",
         "time_zone": "Asia/Kolkata",
         "typed_links": None,
+        "elements": None,
     }
     return LinkFacts(**{**values, **changes})
 
@@ -124,13 +126,14 @@ class Stand:
         query: bytes = b"",
         headers: Mapping[str, str] | list[tuple[bytes, bytes]] | None = None,
     ) -> Answer:
-        """Ask as a server would: ``path`` decoded, header names in lower case."""
+        """Ask as a server would: header names in lower case, ``path`` decoded beside the one that was sent."""
         if not isinstance(headers, list):
             headers = [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()]
         scope = {
             "type": "http",
             "method": method,
-            "path": path,
+            "path": unquote(path),
+            "raw_path": quote(path, safe="/%+~").encode(),
             "query_string": query,
             "headers": headers,
             "client": ("49.36.1.1", 50_000),

@@ -11,12 +11,14 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import idna
 
 from scanly.contracts.routing import LinkStatus, SlugInvalid
+from scanly.kernel.errors import FieldFault, Invalid
 
 MAX_SLUG = 100
 RANDOM_SLUG_LENGTH = 7
 RANDOM_ALPHABET = "23456789bcdfghjkmnpqrstvwxyz"
 """Without look-alikes (0 o, 1 i l), without vowels so that no word comes out; each has an upper-case form for print."""
 
+_REDIRECT_CODES = frozenset({301, 302, 303, 307, 308})
 _UPPERCASE_FORM = re.compile(r"[0-9a-z$*+\-./:]+")
 """The characters of QR's alphanumeric mode (ISO/IEC 18004 §7.3.4) that need no escape in a path."""
 _SLUG_MARKS = frozenset("-_.~")
@@ -70,6 +72,16 @@ def link_status(*, removed: bool, paused: bool, expires_at: datetime | None, now
     if removed or (expires_at is not None and now >= expires_at):
         return LinkStatus.ENDED
     return LinkStatus.PAUSED if paused else LinkStatus.ACTIVE
+
+
+def check_conditions(status_code: int, starts_at: datetime | None, expires_at: datetime | None) -> None:
+    """Raise ``Invalid`` when a link could never redirect."""
+    if status_code not in _REDIRECT_CODES:
+        fault = FieldFault("/status_code", "not_a_redirect", "Use 301, 302, 303, 307 or 308.")
+        raise Invalid("This status does not redirect.", errors=[fault])
+    if starts_at is not None and expires_at is not None and expires_at <= starts_at:
+        fault = FieldFault("/expires_at", "before_start", "Choose an end after the start.")
+        raise Invalid("The link would end before it begins.", errors=[fault])
 
 
 def slug_key(slug: str) -> str:

@@ -15,7 +15,7 @@ from scanly.services.routing.hits import Target, encode_target
 MAIN_DOMAIN: Final = ""
 """The installation's own host: nameless, so that addresses survive when it gets another name."""
 
-FORM: Final = 2
+FORM: Final = 3
 """Counts up when packed links get another form; those of another form are passed over."""
 
 STAMP_BYTES: Final = 16
@@ -48,6 +48,7 @@ class LinkFacts(msgspec.Struct, frozen=True):
     time_zone: str
     typed_links: str | None
     """As JSON; see ``contracts.routing.Link``."""
+    elements: str | None
     stamp: bytes
     """See ``make_stamp``."""
 
@@ -65,6 +66,7 @@ class _Packed(msgspec.Struct, frozen=True, array_like=True, gc=False):
     expires_at: int | None
     shop: str
     typed_links: str | None
+    elements: str | None
 
 
 class CompiledLink(msgspec.Struct, gc=False, eq=False):
@@ -111,6 +113,7 @@ class CompiledLink(msgspec.Struct, gc=False, eq=False):
             shop=found.shop,
             time_zone=target.time_zone,
             typed_links=found.typed_links,
+            elements=found.elements,
         )
 
     @property
@@ -134,10 +137,10 @@ class CompiledLink(msgspec.Struct, gc=False, eq=False):
         """The same as ASGI's message."""
         return self.start_to(self.location)
 
-    def start_to(self, location: bytes) -> dict[str, Any]:
-        """Return ASGI's message of a redirect to another place."""
+    def start_to(self, location: bytes, *others: tuple[bytes, bytes]) -> dict[str, Any]:
+        """Return ASGI's message of a redirect to another place, with other headers."""
         headers = [(b"location", location), (b"cache-control", b"private, no-store"), (b"content-length", b"0")]
-        return {"type": "http.response.start", "status": self.status_code, "headers": headers}
+        return {"type": "http.response.start", "status": self.status_code, "headers": [*headers, *others]}
 
 
 def address_key(domain: str, slug_key: str) -> str:
@@ -178,6 +181,7 @@ def compile_link(row: LinkFacts) -> CompiledLink:
         expires_at=_milliseconds(row.expires_at),
         shop=row.shop,
         typed_links=row.typed_links,
+        elements=row.elements,
     )
     return unpack(row.stamp + _encode(packed))
 

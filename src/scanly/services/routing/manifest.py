@@ -147,6 +147,7 @@ MANIFEST = Manifest(
         "read_model": "finds links, in memory first",
         "links": "a link as it is compiled and packed",
         "resolver": "what an address of GS1 Digital Link leads to",
+        "negotiation": "which languages and media types a visitor takes",
         "link_memory": "compiled links in bounded memory",
         "shared_links": "packed links in Redis",
         "snapshot": "hot links in a file, for a restart",

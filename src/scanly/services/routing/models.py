@@ -32,7 +32,8 @@ class LinkRow(Base):
     destination: Mapped[str] = mapped_column(Text)
     status_code: Mapped[int] = mapped_column(SmallInteger)
     typed_links: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)
-    """See ``contracts.routing.Link``."""
+    elements: Mapped[str | None] = mapped_column(Text)
+    """Both: see ``contracts.routing.Link``. Typed links that were claimed before there were elements have none."""
     paused_at: Mapped[datetime | None] = mapped_column(Moment)
     removed_at: Mapped[datetime | None] = mapped_column(Moment)
     starts_at: Mapped[datetime | None] = mapped_column(Moment)

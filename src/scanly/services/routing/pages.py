@@ -19,6 +19,8 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 from starlette.types import Send
 
+from scanly.services.routing.negotiation import weights
+
 _TEMPLATES = Path(__file__).parent / "templates"
 _STYLE = (_TEMPLATES / "visitor.css").read_text(encoding="utf-8").strip()
 _STYLE_HASH = b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
@@ -47,11 +49,21 @@ class Case(StrEnum):
     ENDED = "ended"
     UNKNOWN = "unknown"
     PREVIEW = "preview"
+    NO_LINK = "no_link"
+    """A product has no link of the type that is asked for."""
     AWAY = "away"
 
 
 STATUS: Mapping[Case, int] = MappingProxyType(
-    {Case.PAUSED: 200, Case.NOT_STARTED: 200, Case.PREVIEW: 200, Case.ENDED: 410, Case.UNKNOWN: 404, Case.AWAY: 503}
+    {
+        Case.PAUSED: 200,
+        Case.NOT_STARTED: 200,
+        Case.PREVIEW: 200,
+        Case.ENDED: 410,
+        Case.UNKNOWN: 404,
+        Case.NO_LINK: 404,
+        Case.AWAY: 503,
+    }
 )
 _PICTURES = {
     case: Markup((_TEMPLATES / "pictures" / f"{name}.svg").read_text(encoding="utf-8").strip())  # noqa: S704 - our files
@@ -61,6 +73,7 @@ _PICTURES = {
         (Case.AWAY, "resting"),
         (Case.ENDED, "ended"),
         (Case.UNKNOWN, "unknown"),
+        (Case.NO_LINK, "unknown"),
         (Case.PREVIEW, "preview"),
     )
 }
@@ -91,6 +104,7 @@ _ENGLISH = _Words(
         Case.ENDED: "This code has ended",
         Case.UNKNOWN: "Nothing lives at this code",
         Case.PREVIEW: "Where does this code lead?",
+        Case.NO_LINK: "There is no such page",
         Case.AWAY: "One moment, please",
     },
     ended_on="This code ended on {day}",
@@ -116,6 +130,7 @@ _ENGLISH = _Words(
             ),
         ),
         Case.PREVIEW: ("You looked before you opened it. Good habit.",) * 2,
+        Case.NO_LINK: ("This product has no page of that kind. Its own page may have what you look for.",) * 2,
         Case.AWAY: ("", "We cannot look up this code just now. It is not lost: scan again in a minute."),
     },
     opens="It opens",
@@ -135,6 +150,7 @@ _HINDI = _Words(
         Case.ENDED: "यह कोड ख़त्म हो गया",
         Case.UNKNOWN: "इस कोड पर कुछ नहीं है",
         Case.PREVIEW: "यह कोड क्या खोलता है?",
+        Case.NO_LINK: "ऐसा कोई पेज नहीं है",
         Case.AWAY: "ज़रा रुकिए",
     },
     ended_on="यह कोड {day} को ख़त्म हुआ",
@@ -154,6 +170,7 @@ _HINDI = _Words(
         ),
         Case.UNKNOWN: ("", "शायद कोई अक्षर ग़लत है, या कोड हटा दिया गया है। अगर कोड छपा हुआ है, तो देने वाले को बताएँ।"),
         Case.PREVIEW: ("खोलने से पहले देखना अच्छी आदत है।",) * 2,
+        Case.NO_LINK: ("इस उत्पाद का ऐसा कोई पेज नहीं है। शायद उत्पाद के अपने पेज पर मिल जाए।",) * 2,
         Case.AWAY: ("", "यह कोड अभी नहीं मिल पा रहा। यह खोया नहीं है: एक मिनट में फिर स्कैन करें।"),
     },
     opens="खुलेगा",
@@ -180,9 +197,18 @@ def asked_language(scope: Mapping[str, Any]) -> str:
 
 
 async def show(
-    send: Send, case: Case, page: bytes, retry_after: float | None = None, *, vary: bytes = b"accept-language"
+    send: Send,
+    case: Case,
+    page: bytes,
+    retry_after: float | None = None,
+    *,
+    vary: bytes = b"accept-language",
+    status: int | None = None,
 ) -> None:
-    """Answer an ASGI request with a rendered page; ``vary`` names what else its choice hung on."""
+    """Answer an ASGI request with a rendered page; ``vary`` names what else its choice hung on.
+
+    Without a ``status`` it is that of the case.
+    """
     headers = [
         (b"content-type", b"text/html; charset=utf-8"),
         (b"content-length", str(len(page)).encode()),
@@ -192,7 +218,7 @@ async def show(
     ]
     if retry_after is not None:
         headers.append((b"retry-after", str(max(1, round(retry_after))).encode()))
-    await send({"type": "http.response.start", "status": STATUS[case], "headers": headers})
+    await send({"type": "http.response.start", "status": status or STATUS[case], "headers": headers})
     await send({"type": "http.response.body", "body": page})
 
 
@@ -202,21 +228,11 @@ def choose_language(query: bytes, accept_language: bytes) -> str:
         if field.startswith(b"lang=") and (asked := field[5:].decode("latin-1")) in _WORDS:
             return asked
     best, best_weight = DEFAULT_LANGUAGE, 0.0
-    for entry in accept_language[:512].decode("latin-1").lower().split(","):
-        tag, _, parameter = entry.partition(";")
-        language = tag.strip().partition("-")[0]
-        weight = _weight(parameter)
+    for tag, weight in weights(accept_language).items():
+        language = tag.partition("-")[0]
         if language in _WORDS and weight > best_weight:
             best, best_weight = language, weight
     return best
-
-
-def _weight(parameter: str) -> float:
-    name, _, value = parameter.strip().partition("=")
-    try:
-        return float(value) if name.strip() == "q" else 1.0
-    except ValueError:
-        return 0.0
 
 
 @lru_cache(maxsize=512)
@@ -244,6 +260,8 @@ def render(
         shown = destination.removeprefix("https://")
         shown = shown if len(shown) <= _MAX_SHOWN else f"{shown[:_MAX_SHOWN]}…"
         facts = [(words.opens, shown), *([(words.belongs, shop)] if shop else [])]
+        action = _Action(words.open_it, open_href, is_main=True)
+    elif case is Case.NO_LINK:
         action = _Action(words.open_it, open_href, is_main=True)
     elif case is Case.UNKNOWN and sign_in_href:
         action = _Action(words.sign_in, sign_in_href, is_main=False)

@@ -7,6 +7,7 @@ ASGI for that (``answer`` and ``settle``). Nothing of a visitor's headers is jud
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from http import HTTPStatus
 from random import getrandbits
 from time import perf_counter
 from typing import Any
@@ -107,27 +108,32 @@ class Redirect:
 
     async def _answer(self, scope: Scope, method: str, path: str, send: Send) -> str:
         """Answer whatever it is; return the outcome for the metrics."""
-        if method not in _METHODS:
-            await _refuse_method(send)
-            return "method_not_allowed"
+        if method not in _METHODS and method != "OPTIONS":
+            return await _refuse_method(send)
+        status = HTTPStatus.NOT_FOUND
         try:
-            link, wants_preview = await self._find(path.strip("/"))
+            link, wants_preview = await self._find(path.strip("/"), scope)
         except Unavailable as error:
             await pages.show(send, Case.AWAY, pages.render(Case.AWAY, pages.asked_language(scope)), error.retry_after)
             return Case.AWAY.value
+        except resolver.Malformed:
+            link, wants_preview, status = None, False, HTTPStatus.BAD_REQUEST
         if link is None:
             page = pages.render(Case.UNKNOWN, pages.asked_language(scope), sign_in_href=self._sign_in_href)
-            await pages.show(send, Case.UNKNOWN, page)
+            await pages.show(send, Case.UNKNOWN, page, status=status)
             return Case.UNKNOWN.value
+        if method == "OPTIONS":
+            return await (_allow_all(send) if link.is_resolver else _refuse_method(send))
+        return await self._serve(link, scope, send, wants_preview=wants_preview)
+
+    async def _serve(self, link: CompiledLink, scope: Scope, send: Send, *, wants_preview: bool) -> str:
         outcome = decide(link.conditions, self._time_ns() // 1_000_000)
         if wants_preview and outcome is Outcome.REDIRECT:
             outcome = Outcome.PREVIEW
-        client = scope["client"]
-        self._record(link, outcome.value, method, client[0] if client else "", scope["query_string"], scope["headers"])
-        self._spool.flush()
         if outcome is Outcome.REDIRECT and link.is_resolver:
-            await self._resolve(link, scope, send)
-        elif outcome is Outcome.REDIRECT:
+            return await self._resolve(link, scope, send)
+        self._note(link, outcome, scope)
+        if outcome is Outcome.REDIRECT:
             await send(link.start)
             await send(_EMPTY_BODY)
         else:
@@ -135,27 +141,42 @@ class Redirect:
             await pages.show(send, case, self._page(link, case, pages.asked_language(scope)))
         return outcome.value
 
-    async def _find(self, slug: str) -> tuple[CompiledLink | None, bool]:
-        """Return the link at an address, and whether the page about it is wanted; ``Unavailable``."""
-        product_of, marker, _ = slug.partition(resolver.MARKER)
-        if marker and (link := await self._at(product_of)) is not None and link.is_resolver:
-            return link, False
+    def _note(self, link: CompiledLink, outcome: Outcome, scope: Scope) -> None:
+        """Write a hit to the spool at once."""
+        client = scope["client"]
+        peer = client[0] if client else ""
+        self._record(link, outcome.value, scope["method"], peer, scope["query_string"], scope["headers"])
+        self._spool.flush()
+
+    async def _find(self, slug: str, scope: Scope) -> tuple[CompiledLink | None, bool]:
+        """Return the link at an address, and whether the page about it is wanted; ``Unavailable``, ``Malformed``."""
+        below = resolver.BELOW.search(slug)
+        if below and (link := await self._at(slug[: below.start()])) is not None and link.is_resolver:
+            return (link if resolver.names(link.row.elements, _raw_path(scope)) else None), False
         wants_preview = slug.endswith("+")
         return await self._at(slug.removesuffix("+")), wants_preview
 
     async def _at(self, slug: str) -> CompiledLink | None:
         return await self._links.find(address_key(MAIN_DOMAIN, slug_key(slug))) if is_slug(slug) else None
 
-    async def _resolve(self, link: CompiledLink, scope: Scope, send: Send) -> None:
-        row = link.row
-        location = resolver.resolve(row, scope["query_string"], scope["headers"])
+    async def _resolve(self, link: CompiledLink, scope: Scope, send: Send) -> str:
+        """Answer with what is asked for of a product; return the outcome for the metrics."""
+        row, query, headers = link.row, scope["query_string"], scope["headers"]
+        wanted = resolver.wanted(query, headers)
+        location = None if wanted == resolver.EVERYTHING else resolver.place(row, wanted, query, headers)
+        if wanted != resolver.EVERYTHING and location is None:
+            page = pages.render(Case.NO_LINK, pages.asked_language(scope), shop=row.shop, open_href=row.destination)
+            await pages.show(send, Case.NO_LINK, page)
+            return Case.NO_LINK.value
+        self._note(link, Outcome.REDIRECT, scope)
         if location is not None:
-            await send(link.start_to(location))
+            await send(link.start_to(location, *resolver.redirect_headers(row, self._base_url, _raw_path(scope))))
             await send(_EMPTY_BODY)
-            return
-        body = resolver.link_set(row, self._base_url, scope["path"])
+            return Outcome.REDIRECT.value
+        body = resolver.link_set(row, self._base_url, _raw_path(scope))
         await send(resolver.start_of(body))
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+        return Outcome.REDIRECT.value
 
     def _page(self, link: CompiledLink, case: Case, language: str) -> bytes:
         row = link.row
@@ -172,7 +193,22 @@ class Redirect:
         return pages.render(case, language, shop=row.shop, day=day)
 
 
-async def _refuse_method(send: Send) -> None:
+def _raw_path(scope: Scope) -> bytes:
+    """Return the path as it was sent: a decoded one does not tell a slash in a number from one between two."""
+    return scope.get("raw_path") or quote(scope["path"]).encode()
+
+
+async def _allow_all(send: Send) -> str:
+    """Tell a browser that a program of any site may ask a resolver."""
+    headers = [(b"allow", b"GET, HEAD, OPTIONS"), (b"access-control-allow-methods", b"GET, HEAD, OPTIONS")]
+    headers += [*resolver.OPEN_TO_ALL, (b"access-control-allow-headers", b"*"), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": 204, "headers": headers})
+    await send(_EMPTY_BODY)
+    return "options"
+
+
+async def _refuse_method(send: Send) -> str:
     headers = [(b"allow", b"GET, HEAD"), (b"content-length", b"0"), (b"cache-control", b"no-store")]
     await send({"type": "http.response.start", "status": 405, "headers": headers})
     await send(_EMPTY_BODY)
+    return "method_not_allowed"

@@ -21,7 +21,7 @@ _FACTS = f"""
 select a.domain, a.slug, a.slug_key, a.link_id, a.workspace_id, a.code_id, coalesce(l.destination, ''),
     coalesce(l.status_code, 302), l.id is null or l.removed_at is not null or a.tombstoned_at is not null,
     l.paused_at is not null, l.starts_at, l.expires_at, coalesce(w.name, ''), coalesce(w.time_zone, 'UTC'),
-    l.typed_links::text, {_STAMP}
+    l.typed_links::text, l.elements, {_STAMP}
 """
 
 FIND_LINK = f"""{_FACTS}

@@ -63,5 +63,5 @@ class LinkBody(BaseModel):
     @classmethod
     def of(cls, link: Link) -> Self:
         """Return the link as the API shows it."""
-        fields = link.model_dump(exclude={"workspace_id", "print_url", "code_id", "typed_links"})
+        fields = link.model_dump(exclude={"workspace_id", "print_url", "code_id", "typed_links", "elements"})
         return cls(**fields, qr_code_id=link.code_id)

@@ -22,7 +22,7 @@ from scanly.contracts.routing import (
 )
 from scanly.kernel.clock import Clock
 from scanly.kernel.db import ServiceDatabase, system_scope
-from scanly.kernel.errors import FieldFault, Invalid, NotFound
+from scanly.kernel.errors import FieldFault, NotFound
 from scanly.kernel.events import append, caught_up_at, first_time
 from scanly.kernel.http import check_version, etag
 from scanly.kernel.http.door import RESERVED_WORDS
@@ -48,7 +48,6 @@ WORKSPACE_GROUP = "routing.workspaces"
 _CLAIM_LIFE = timedelta(hours=1)
 _GRACE = timedelta(days=30)
 _RANDOM_TRIES = 5
-_REDIRECT_CODES = frozenset({301, 302, 303, 307, 308})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +61,7 @@ class LinkDraft:
     starts_at: datetime | None = None
     expires_at: datetime | None = None
     typed_links: Sequence[TypedLink] | None = None
+    elements: str | None = None
 
 
 class RoutingService(Routing):
@@ -84,11 +84,12 @@ class RoutingService(Routing):
         slug: str | None = None,
         domain: str | None = None,
         typed_links: Sequence[TypedLink] | None = None,
+        elements: str | None = None,
     ) -> Link:
         async with self._db.begin(workspace_id) as session:
             found = await repository.link(session, workspace_id, link_id)
             if found is None:
-                draft = LinkDraft(destination, slug, domain, typed_links=typed_links)
+                draft = LinkDraft(destination, slug, domain, typed_links=typed_links, elements=elements)
                 found = await self._add(session, workspace_id, link_id, code_id, draft)
             return self._link(found)
 
@@ -179,7 +180,7 @@ class RoutingService(Routing):
             changed = {name: value for name, value in values.items() if getattr(row, name) != value}
             for name, value in changed.items():
                 setattr(row, name, value)
-            _check_conditions(row.status_code, row.starts_at, row.expires_at)
+            domain.check_conditions(row.status_code, row.starts_at, row.expires_at)
             if changed:
                 await self._announce(session, [found])
             return self._link(found)
@@ -233,7 +234,7 @@ class RoutingService(Routing):
         self, session: AsyncSession, workspace_id: UUID, link_id: UUID, code_id: UUID | None, draft: LinkDraft
     ) -> Linked:
         now = self._clock.now()
-        _check_conditions(draft.status_code, draft.starts_at, draft.expires_at)
+        domain.check_conditions(draft.status_code, draft.starts_at, draft.expires_at)
         chosen = self._slug(draft.slug) if draft.slug else None
         domain_name = self._domain(draft.domain)
         row = LinkRow(
@@ -243,6 +244,7 @@ class RoutingService(Routing):
             destination=self._destination(draft.destination, domain.slug_key(chosen or "")),
             status_code=draft.status_code,
             typed_links=stored(draft.typed_links),
+            elements=draft.elements,
             starts_at=draft.starts_at,
             expires_at=draft.expires_at,
             version=1,
@@ -366,6 +368,7 @@ class RoutingService(Routing):
             created_at=row.created_at,
             updated_at=row.updated_at,
             typed_links=row.typed_links,
+            elements=row.elements,
         )
 
 
@@ -388,12 +391,3 @@ def _require(found: Linked | None) -> Linked:
     if found is None:
         raise NotFound("There is no such link in this workspace.")
     return found
-
-
-def _check_conditions(status_code: int, starts_at: datetime | None, expires_at: datetime | None) -> None:
-    if status_code not in _REDIRECT_CODES:
-        fault = FieldFault("/status_code", "not_a_redirect", "Use 301, 302, 303, 307 or 308.")
-        raise Invalid("This status does not redirect.", errors=[fault])
-    if starts_at is not None and expires_at is not None and expires_at <= starts_at:
-        fault = FieldFault("/expires_at", "before_start", "Choose an end after the start.")
-        raise Invalid("The link would end before it begins.", errors=[fault])

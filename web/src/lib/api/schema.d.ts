@@ -3150,7 +3150,7 @@ export interface components {
         };
         /**
          * Gs1DigitalLinkContent
-         * @description Names a product for tills and phones.
+         * @description Names a product, a place, a parcel or an asset for tills and phones.
          */
         Gs1DigitalLinkContent: {
             /** Allergens */
@@ -3161,12 +3161,22 @@ export interface components {
             certificates?: string | null;
             /** Expires On */
             expires_on?: string | null;
+            /** Giai */
+            giai?: string | null;
+            /** Gln */
+            gln?: string | null;
+            /** Gln Extension */
+            gln_extension?: string | null;
+            /** Grai */
+            grai?: string | null;
             /** Gtin */
-            gtin: string;
+            gtin?: string | null;
             /** Ingredients */
             ingredients?: string | null;
             /** Instructions */
             instructions?: string | null;
+            /** Links */
+            links?: string | null;
             /** Lot */
             lot?: string | null;
             /** Nutrition */
@@ -3196,6 +3206,8 @@ export interface components {
             safety?: string | null;
             /** Serial */
             serial?: string | null;
+            /** Sscc */
+            sscc?: string | null;
             /** Support */
             support?: string | null;
             /** Sustainability */

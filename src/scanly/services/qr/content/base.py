@@ -94,6 +94,10 @@ class Content(BaseModel, ABC):
         """Return what a dynamic code leads to besides, for those who ask for a type; ``None`` if it never does."""
         return None
 
+    def elements(self) -> str | None:
+        """Return what follows the address in the symbol and says what it stands for, if anything does."""
+        return None
+
     def file_ids(self) -> tuple[UUID, ...]:
         """Return the files of media that it leads to."""
         return ()

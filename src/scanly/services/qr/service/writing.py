@@ -173,6 +173,7 @@ class Writing(Reading):
                 slug=new.slug,
                 domain=new.domain,
                 typed_links=new.content.typed_links(),
+                elements=new.content.elements(),
             )
 
     async def _make_so(
