@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from scanly.services.qr.models import ImportLineRow, ImportRow
+from scanly.kernel.ids import encode_id
+from scanly.services.qr.models import CodeRow, FolderRow, ImportLineRow, ImportRow
 
 
 async def one(session: AsyncSession, workspace_id: UUID, import_id: UUID, *, lock: bool = False) -> ImportRow | None:
@@ -68,6 +69,44 @@ async def counts(session: AsyncSession, workspace_id: UUID, import_ids: Sequence
     for import_id, state, number in (await session.execute(query)).all():
         found[import_id][state] = number
     return found
+
+
+async def cells_of(session: AsyncSession, workspace_id: UUID, import_id: UUID, column: int) -> Sequence[str]:
+    """Return the different texts in a column."""
+    cell = ImportLineRow.cells[column].astext
+    query = select(cell).where(ImportLineRow.workspace_id == workspace_id, ImportLineRow.import_id == import_id)
+    return (await session.scalars(query.distinct())).all()
+
+
+async def lock_unused_folders(
+    session: AsyncSession, workspace_id: UUID, import_id: UUID, folder_ids: Sequence[UUID]
+) -> list[UUID]:
+    """Return those folders that nobody renamed, chose for another import, or put a code of their own into.
+
+    What an undone import made is no use: it lies in the trash. Locked, so that nobody puts anything into them now.
+    """
+    folders = (
+        select(FolderRow.id)
+        .where(FolderRow.workspace_id == workspace_id, FolderRow.id.in_(folder_ids))
+        .where(FolderRow.updated_at == FolderRow.created_at)
+    )
+    locked = (await session.scalars(folders.with_for_update())).all()
+    made = select(ImportLineRow.code_id).where(
+        ImportLineRow.workspace_id == workspace_id,
+        ImportLineRow.import_id == import_id,
+        ImportLineRow.code_id.is_not(None),
+        ImportLineRow.before.is_(None),
+    )
+    codes = select(CodeRow.folder_id).where(
+        CodeRow.workspace_id == workspace_id,
+        CodeRow.folder_id.in_(locked),
+        or_(CodeRow.deleted_at.is_(None), CodeRow.id.not_in(made)),
+    )
+    plans = select(ImportRow.plan["folder_id"].astext).where(
+        ImportRow.workspace_id == workspace_id, ImportRow.state.in_(("draft", "running", "paused"))
+    )
+    used, chosen = set(await session.scalars(codes)), set(await session.scalars(plans))
+    return [each for each in locked if each not in used and encode_id("folder", each) not in chosen]
 
 
 async def remove(session: AsyncSession, workspace_id: UUID, import_id: UUID) -> None:

@@ -21,6 +21,7 @@ from scanly.services.qr import repository
 from scanly.services.qr.many import repository as imports
 from scanly.services.qr.many.columns import Plan, code_of
 from scanly.services.qr.many.schemas import ImportBody
+from scanly.services.qr.many.sheets import as_meant
 from scanly.services.qr.models import ImportLineRow, ImportRow
 from scanly.services.qr.schemas import content_of
 from scanly.services.qr.service.importing import KEEP_IMPORTS, UNDO, Importing, at, fault_at, found, new_code
@@ -36,8 +37,8 @@ _UNDONE_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
-class _LineOnce(Once):
-    """The key of a line. It gives the same ids each time and keeps no answer: the line itself remembers its code."""
+class _ImportOnce(Once):
+    """A key of an import. It gives the same ids each time and keeps no answer: each line remembers its code."""
 
     async def stored(self, session: AsyncSession, workspace_id: UUID) -> Any | None:  # noqa: ANN401, ARG002
         return None
@@ -124,10 +125,10 @@ class ImportRuns(Importing):
         """Make or change the code of a line; return what to write down about it. ``Unavailable`` to try again."""
         code = code_of(line.cells, plan)
         try:
-            folder_id = await self._folder_of(line.workspace_id, code, plan)
+            folder_id = await self._folder_of(line, code, plan)
             if (known := await self._known(line, code.get("external_id"))) is not None:
                 return await self._change_code(line, known, code, folder_id)
-            once = _LineOnce(f"import {line.import_id} {line.number}", b"line")
+            once = _ImportOnce(f"import {line.import_id} {line.number}", b"line")
             new = new_code(code, plan, folder_id)
             try:
                 made = await self.create(line.workspace_id, new, once)
@@ -143,7 +144,7 @@ class ImportRuns(Importing):
         return {"state": "made", "code_id": made.id}
 
     async def take_back(self, workspace_id: UUID, import_id: UUID) -> None:
-        """Undo an import: delete what it made and nobody scanned, and turn back what it changed."""
+        """Undo an import: delete what it made and nobody scanned or uses, and turn back what it changed."""
         while True:
             async with self._db.begin(workspace_id) as session:
                 row = await imports.one(session, workspace_id, import_id)
@@ -161,6 +162,7 @@ class ImportRuns(Importing):
             async with self._db.begin(workspace_id) as session:
                 for number, state in states.items():
                     await imports.note(session, import_id, number, {"state": state})
+        await self._remove_folders(row)
         async with self._db.begin(workspace_id) as session:
             found(await imports.one(session, workspace_id, import_id, lock=True)).state = "undone"
 
@@ -181,12 +183,12 @@ class ImportRuns(Importing):
                 await _enqueue(session, job, workspace_id, import_id)
         return await self.import_(workspace_id, import_id)
 
-    async def _folder_of(self, workspace_id: UUID, code: dict[str, Any], plan: Plan) -> UUID | None:
+    async def _folder_of(self, line: ImportLineRow, code: dict[str, Any], plan: Plan) -> UUID | None:
         """Return the folder that a line names, made if there is none; else the one that all codes share.
 
         When that was deleted meanwhile it is None, where deleting left the codes that were in it already.
         """
-        name = code.get("folder")
+        workspace_id, name = line.workspace_id, code.get("folder")
         if not name:
             if plan.folder_id is None:
                 return None
@@ -198,17 +200,20 @@ class ImportRuns(Importing):
                 folder = await repository.folder_by_name(session, workspace_id, searchable(name))
             if folder is not None:
                 return folder.id
+            once = _folder_once(line.import_id, name)
             try:
-                return (await self.create_folder(workspace_id, name, Once("", b""))).id
+                return (await self.create_folder(workspace_id, name, once)).id
             except FolderNameTaken:
                 continue
+            except KeyForgotten:  # made for an earlier line, and somebody gave it another name meanwhile
+                return once.identifier(workspace_id, "folder")
         raise Unavailable("This folder comes and goes; try again in a moment.", retry_after=1)
 
     async def _known(self, line: ImportLineRow, external_id: str | None) -> UUID | None:
         """Return the code that has the line's external id, unless this line itself made it."""
         if external_id is None:
             return None
-        own = _LineOnce(f"import {line.import_id} {line.number}", b"line").identifier(line.workspace_id, "code")
+        own = _ImportOnce(f"import {line.import_id} {line.number}", b"line").identifier(line.workspace_id, "code")
         async with self._db.begin(line.workspace_id) as session:
             row = await repository.code_by_external_id(session, line.workspace_id, external_id)
         return row.id if row is not None and row.id != own else None
@@ -255,6 +260,18 @@ class ImportRuns(Importing):
         await self._delete_all(row.workspace_id, [code_id for code_id in codes if code_id not in kept])
         return {line.number: "kept" if line.code_id in kept else "undone" for line in lines}
 
+    async def _remove_folders(self, row: ImportRow) -> None:
+        """Delete the folders that an import made, unless somebody used them."""
+        plan = Plan.model_validate(row.plan)
+        if "folder" not in plan.columns:
+            return
+        async with self._db.begin(row.workspace_id) as session:
+            cells = await imports.cells_of(session, row.workspace_id, row.id, plan.columns.index("folder"))
+            made = {_folder_once(row.id, as_meant(cell)).identifier(row.workspace_id, "folder") for cell in cells}
+            wanted = [folder_id for folder_id in made if folder_id is not None]
+            for folder_id in await imports.lock_unused_folders(session, row.workspace_id, row.id, wanted):
+                await repository.remove_folder(session, row.workspace_id, folder_id, self._clock.now())
+
     async def _undo_change(self, line: ImportLineRow) -> str:
         assert line.code_id is not None
         before = dict(line.before or {})
@@ -269,6 +286,11 @@ class ImportRuns(Importing):
         except ScanlyError:
             return "kept"
         return "undone"
+
+
+def _folder_once(import_id: UUID, name: str) -> Once:
+    """Return the key of a folder: its id tells that the import made it."""
+    return _ImportOnce(f"import {import_id} folder {searchable(name)}", b"folder")
 
 
 async def _enqueue(session: AsyncSession, job: str, workspace_id: UUID, import_id: UUID) -> None:
