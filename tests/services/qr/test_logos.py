@@ -76,6 +76,26 @@ async def test_what_is_no_logo_is_refused_at_its_place(qr: Bench, owner: httpx.A
         assert "Sign in" in answer.json()["detail"]
 
 
+@pytest.mark.parametrize("part", ["logo", "background/picture"])
+async def test_a_sketch_says_the_same_of_a_file_wherever_it_is_sent(
+    qr: Bench, owner: httpx.AsyncClient, part: str
+) -> None:
+    drawing = _SVG.replace(b"<path", b"<text>Chai</text><path")
+    wrong = {
+        "file_" + "0" * 26: "file_not_found",
+        qr.media.add(mine(owner)): "no_picture",
+        qr.media.add(mine(owner), "chai.svg", drawing, "image/svg+xml"): "letters_in_drawing",
+    }
+    for file_id, code in wrong.items():
+        shown = {"file_id": file_id}
+        design = {"logo": shown} if part == "logo" else {"background": {"picture": shown}}
+        for path in ("/qr-codes/preview", "/qr-codes/check", "/qr-codes/repair", "/qr-codes"):
+            answer = await owner.post(path, json={"content": URL, "design": design})
+            assert answer.status_code == 422, path
+            found = [(fault["pointer"], fault["code"]) for fault in answer.json()["errors"]]
+            assert found == [(f"/design/{part}/file_id", code)]
+
+
 async def test_a_code_works_on_when_its_logo_is_gone(qr: Bench, owner: httpx.AsyncClient) -> None:
     file_id = qr.media.add(mine(owner), "logo", picture(), "image/png")
     code = await make_code(owner, content=URL, design=with_logo(file_id))

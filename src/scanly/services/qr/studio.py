@@ -54,9 +54,12 @@ class Studio:
         self._cpu = cpu
         self._media = media
 
-    async def draw(self, subject: Subject, file: Wanted) -> bytes:
-        """Return the picture; ``ContentInvalid`` when the payload is too long for a symbol."""
-        look = await self._look(subject)
+    async def draw(self, subject: Subject, file: Wanted, *, must_have: bool = False) -> bytes:
+        """Return the picture; ``ContentInvalid`` when the payload is too long for a symbol.
+
+        A picture of the design whose file is gone is left out, or with ``must_have`` a fault.
+        """
+        look = await self._look(subject, must_have=must_have)
         return await self._run(subject, render, subject.payload, look, file, subject.title, subject.address)
 
     async def draw_all(self, subjects: Sequence[Subject], file: Wanted) -> list[bytes]:

@@ -1353,7 +1353,7 @@ export interface paths {
         put?: never;
         /**
          * Preview
-         * @description Draw a code that is not saved. Needs no sign-in.
+         * @description Draw a code that is not saved; refused as it would be in saving when a file is not there. Needs no sign-in.
          */
         post: operations["preview_api_v1_qr_codes_preview_post"];
         delete?: never;

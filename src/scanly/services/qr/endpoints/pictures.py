@@ -47,8 +47,8 @@ async def _viewer(
 async def preview(
     body: Sketch, service: Service, size: Size, ink: Inked, form: Annotated[Format, Query(alias="format")] = "svg"
 ) -> Response:
-    """Draw a code that is not saved. Needs no sign-in."""
-    picture = await service.studio.draw(service.sketched(body), Wanted(form, size, ink))
+    """Draw a code that is not saved; refused as it would be in saving when a file is not there. Needs no sign-in."""
+    picture = await service.studio.draw(service.sketched(body), Wanted(form, size, ink), must_have=True)
     return Response(picture, media_type=MEDIA_TYPES[form], headers={"cache-control": "no-store"})
 
 
