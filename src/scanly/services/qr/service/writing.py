@@ -149,8 +149,10 @@ class Writing(Reading):
         """
         if "design" not in new.model_fields_set:
             usual = await self.looks.default_design(workspace_id)
-            files = await self._media.files(workspace_id=workspace_id, file_ids=usual.file_ids)
-            return new.model_copy(update={"design": usual.with_files({file.id for file in files})})
+            if usual.file_ids:
+                files = await self._media.files(workspace_id=workspace_id, file_ids=usual.file_ids)
+                usual = usual.with_files({file.id for file in files})
+            return new.model_copy(update={"design": usual})
         await self.looks.require_brand(workspace_id, new.design)
         return new
 
