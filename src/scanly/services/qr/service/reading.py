@@ -127,12 +127,12 @@ class Reading(Qr):
     async def picture(self, workspace_id: UUID, code_id: UUID, file: Wanted, known_tags: Collection[str]) -> Picture:
         """Return the picture of a code, or only its tag when that is among ``known_tags``."""
         row = await self._row(workspace_id, code_id)
-        tag = picture_tag(row.payload, row.name, row.design, file, await self._file_hashes(row))
-        has_files = bool(Design.model_validate(row.design).file_ids)
-        if tag in known_tags or "*" in known_tags:
-            return Picture(tag, None, row.name, row.version, has_files)
-        content = await self.studio.draw(subject_of(row), file)
-        return Picture(tag, content, row.name, row.version, has_files)
+        subject = subject_of(row)
+        file_ids = subject.design.file_ids
+        tag = picture_tag(row.payload, row.name, row.design, file, await self._file_hashes(workspace_id, file_ids))
+        is_known = tag in known_tags or "*" in known_tags
+        content = None if is_known else await self.studio.draw(subject, file)
+        return Picture(tag, content, row.name, row.version, has_files=bool(file_ids))
 
     @system_scope("a visitor opens an event by its address, which alone says whose it is")
     async def calendar(self, code_id: UUID) -> str:
@@ -154,11 +154,11 @@ class Reading(Qr):
         if not self._signer.is_valid(key, workspace_id.bytes, code_id.bytes):
             raise no_such_code()
 
-    async def _file_hashes(self, row: CodeRow) -> str:
+    async def _file_hashes(self, workspace_id: UUID, file_ids: Sequence[UUID]) -> str:
         """Return what changes when the file of a picture gets another content."""
-        if not (wanted := Design.model_validate(row.design).file_ids):
+        if not file_ids:
             return ""
-        found = await self._media.files(workspace_id=row.workspace_id, file_ids=list(dict.fromkeys(wanted)))
+        found = await self._media.files(workspace_id=workspace_id, file_ids=list(dict.fromkeys(file_ids)))
         return " ".join(sorted(file.content_hash for file in found))
 
     async def _row(self, workspace_id: UUID, code_id: UUID) -> CodeRow:
