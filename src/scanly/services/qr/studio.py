@@ -143,10 +143,11 @@ class Studio:
         if not found.media_type.startswith("image/"):
             words = "This is no picture. Choose a file that is one: PNG, JPEG, WebP or SVG."
             raise _file_fault(pointer, "no_picture", words)
-        if must_have and found.media_type == "image/svg+xml" and b"<text" in found.data:
+        picture = LogoFile(found.media_type, found.data)
+        if must_have and picture.has_letters:
             words = "Letters in this drawing would look different on every device. Turn them into paths and upload it."
             raise _file_fault(pointer, "letters_in_drawing", words)
-        return LogoFile(found.media_type, found.data)
+        return picture
 
     async def _picture(self, workspace_id: UUID, file_id: UUID) -> FileBytes:
         return await self._media.read(workspace_id=workspace_id, file_id=file_id, width=_PICTURE_PIXELS)

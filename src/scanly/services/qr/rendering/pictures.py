@@ -28,6 +28,11 @@ class LogoFile:
         return self.media_type == "image/svg+xml"
 
     @property
+    def has_letters(self) -> bool:
+        """Whether it is SVG with text, which every device draws in letters of its own."""
+        return self.is_drawing and b"<text" in self.data
+
+    @property
     def aspect(self) -> float:
         """Width by height."""
         image = opened(self)
