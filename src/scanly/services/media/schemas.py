@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StringConstraints
 
 from scanly.contracts.media import FileId
 from scanly.contracts.qr import LookKind
@@ -32,7 +32,7 @@ class UploadCreate(ApiModel):
     """An upload in parts."""
 
     name: Name
-    size: int = Field(ge=1, description="Of the whole file, in bytes")
+    size: StrictInt = Field(ge=1, description="Of the whole file, in bytes")
     alt: Alt = ""
     replaces: FileId | None = Field(None, description="File that gets this content in place of its own")
 

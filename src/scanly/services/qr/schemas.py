@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StringConstraints, model_validator
 
 from scanly.contracts.qr import CodeId, CodeKind, FolderId
 from scanly.contracts.routing import Link, LinkId
@@ -36,7 +36,7 @@ class CodeChange(ApiModel):
     tags: list[Tag] = Field([], max_length=MOST_TAGS)
     folder_id: FolderId | None = Field(None, description="Left out: in no folder")
     external_id: ExternalId | None = Field(None, description="Your own id, unique in the workspace")
-    allow_unreadable: bool = Field(
+    allow_unreadable: StrictBool = Field(
         default=False, description="Save it although phones fail to read it: it is printed at your own risk"
     )
 
@@ -60,7 +60,7 @@ class CodePatch(BaseModel):
     tags: list[str] | None = None
     folder_id: str | None = None
     external_id: str | None = None
-    allow_unreadable: bool = False
+    allow_unreadable: StrictBool = False
 
 
 class CodeCopy(ApiModel):
@@ -94,7 +94,7 @@ class Sketch(ApiModel):
 class CheckSketch(Sketch):
     """A code to be judged, at the size in which its symbol will be printed."""
 
-    size_mm: float | None = Field(None, ge=5, le=2000, description="Side of the printed symbol without its edge")
+    size_mm: StrictFloat | None = Field(None, ge=5, le=2000, description="Side of the printed symbol without its edge")
 
 
 class _Answer(BaseModel):

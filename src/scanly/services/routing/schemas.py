@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StrictBool, StrictInt
 
 from scanly.contracts.qr import CodeId
 from scanly.contracts.routing import Link, LinkId, LinkStatus
@@ -28,7 +28,7 @@ class LinkCreate(ApiModel):
     destination: str = Field(description="Where it leads; https:// may be left out")
     slug: str | None = Field(None, description="End of the short address; left out: a random one")
     domain: str | None = Field(None, max_length=253, description="Left out: the installation's own")
-    status_code: int = Field(302, description="301, 302, 303, 307 or 308")
+    status_code: StrictInt = Field(302, description="301, 302, 303, 307 or 308")
     starts_at: Moment | None = None
     expires_at: Moment | None = None
 
@@ -37,10 +37,10 @@ class LinkPatch(ApiModel):
     """Members to change; null clears starts_at and expires_at."""
 
     destination: str | None = None
-    status_code: int | None = None
+    status_code: StrictInt | None = None
     starts_at: Moment | None = None
     expires_at: Moment | None = None
-    paused: bool | None = None
+    paused: StrictBool | None = None
 
 
 class LinkBody(BaseModel):

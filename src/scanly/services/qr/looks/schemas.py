@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StringConstraints
 
 from scanly.kernel.http import ApiModel, Label
 from scanly.kernel.ids import PublicId
@@ -24,7 +24,7 @@ class SavedDesignCreate(ApiModel):
 
     name: LookName
     design: Design
-    is_default: bool = Field(default=False, description="New codes that name no design get this one")
+    is_default: StrictBool = Field(default=False, description="New codes that name no design get this one")
 
 
 class SavedDesignPatch(BaseModel):
@@ -34,7 +34,7 @@ class SavedDesignPatch(BaseModel):
 
     name: str | None = None
     design: dict[str, Any] | None = None
-    is_default: bool | None = None
+    is_default: StrictBool | None = None
 
 
 class SavedDesignBody(BaseModel):
@@ -69,10 +69,10 @@ class BrandKitCreate(ApiModel):
     colors: list[Color] = Field([], max_length=24, description="Offered where a colour is chosen")
     design: Design = Design()
     locked: list[Part] = Field([], max_length=8, description="Parts of a code's design that must be as in this one")
-    least_contrast: float | None = Field(
+    least_contrast: StrictFloat | None = Field(
         None, ge=1, le=21, description="Least contrast of every colour with the background, as in WCAG 2.2"
     )
-    is_default: bool = Field(default=False, description="This kit rules the codes of the workspace")
+    is_default: StrictBool = Field(default=False, description="This kit rules the codes of the workspace")
 
 
 class BrandKitPatch(BaseModel):
@@ -84,8 +84,8 @@ class BrandKitPatch(BaseModel):
     colors: list[str] | None = None
     design: dict[str, Any] | None = None
     locked: list[str] | None = None
-    least_contrast: float | None = None
-    is_default: bool | None = None
+    least_contrast: StrictFloat | None = None
+    is_default: StrictBool | None = None
 
 
 class BrandKitBody(BaseModel):

@@ -3,7 +3,16 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StringConstraints,
+    model_validator,
+)
 
 from scanly.contracts.auth import WorkspaceId
 from scanly.contracts.qr import CodeId, CodeKind, FolderId, ImportId
@@ -90,7 +99,7 @@ class Bulk(Chosen):
         None, description="With edit: a merge patch of name, content, design, tags, folder_id"
     )
     workspace_id: WorkspaceId | None = Field(None, description="With transfer: the workspace that takes the codes")
-    dry_run: bool = Field(
+    dry_run: StrictBool = Field(
         default=False, description="With edit: only say what would become of each code; nothing is changed"
     )
 
@@ -121,9 +130,9 @@ class Export(Chosen):
 
     as_: ExportForm = Field("zip", alias="as")
     formats: list[Format] = Field(["svg"], min_length=1, max_length=6)
-    size: float | None = None
+    size: StrictFloat | None = None
     unit: Unit = "px"
-    dpi: int = 300
+    dpi: StrictInt = 300
     name: str = Field(DEFAULT_PATTERN, max_length=200, description="File names in the zip, such as {name}-{slug}")
 
 
