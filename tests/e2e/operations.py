@@ -130,6 +130,10 @@ async def _group(_client: httpx.AsyncClient) -> str:
     return "modules"
 
 
+async def _content_type(_client: httpx.AsyncClient) -> str:
+    return "upi"
+
+
 async def _shape(_client: httpx.AsyncClient) -> str:
     return "square"
 
@@ -159,6 +163,7 @@ THINGS: dict[str, Make] = {
     "number": _line,
     "upload_id": _upload,
     "group": _group,
+    "content_type": _content_type,
     "name": _shape,
     "file_id": _file,
     "workspace_id": _workspace,

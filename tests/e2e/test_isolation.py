@@ -23,6 +23,7 @@ FOR_EVERYBODY = {
     "POST /api/v1/auth/password/forgot",
     "POST /api/v1/auth/password/reset",
     "GET /api/v1/qr-content-types",
+    "GET /api/v1/qr-content-types/{content_type}/sheet",
     "GET /api/v1/qr-design-options",
     "POST /api/v1/qr-codes/preview",
     "POST /api/v1/qr-codes/check",

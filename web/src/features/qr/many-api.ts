@@ -129,3 +129,8 @@ export function sheetUrl(
   for (const state of states) query.append("state", state);
   return `/api/v1/qr-codes/imports/${id}/sheet?${query}`;
 }
+
+/** The address of a sheet to begin with, in the reader's language. */
+export function sampleUrl(type: string, language: "en" | "hi", as: "csv" | "xlsx") {
+  return `/api/v1/qr-content-types/${type}/sheet?${new URLSearchParams({ language, as })}`;
+}

@@ -6,6 +6,7 @@ import { Icon } from "@/components/icon";
 import { ApiProblem } from "@/lib/api/problem";
 
 import { useUpload } from "./many-api";
+import { ManySample } from "./many-sample";
 
 /** Takes a sheet, chosen or dropped, and says what is wrong with one that cannot be read. */
 export function ManyUpload({ onSheet }: { onSheet: (id: string) => void }) {
@@ -53,18 +54,21 @@ export function ManyUpload({ onSheet }: { onSheet: (id: string) => void }) {
           }}
         />
       </section>
-      <section className="card">
-        <h2>
-          <Trans>What goes into it</Trans>
-        </h2>
-        <p className="muted">
-          <Trans>
-            A column with where each code leads is enough. Names, folders, tags and your own numbers are
-            understood, too. With a number in each line, the same sheet changes codes later instead of making
-            them twice.
-          </Trans>
-        </p>
-      </section>
+      <div className="stack">
+        <section className="card">
+          <h2>
+            <Trans>What goes into it</Trans>
+          </h2>
+          <p className="muted">
+            <Trans>
+              A column with where each code leads is enough. Names, folders, tags and your own numbers are
+              understood, too. With a number in each line, the same sheet changes codes later instead of
+              making them twice.
+            </Trans>
+          </p>
+        </section>
+        <ManySample />
+      </div>
     </div>
   );
 }

@@ -1590,6 +1590,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/qr-content-types/{content_type}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sample Sheet
+         * @description A sheet to begin with: columns as an import understands them, and an example of a line.
+         */
+        get: operations["sample_sheet_api_v1_qr_content_types__content_type__sheet_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/qr-design-options": {
         parameters: {
             query?: never;
@@ -8626,6 +8646,38 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ContentTypes"];
                 };
+            };
+            /** @description What is wrong and how to mend it (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sample_sheet_api_v1_qr_content_types__content_type__sheet_get: {
+        parameters: {
+            query?: {
+                language?: "en" | "hi";
+                as?: "csv" | "xlsx";
+            };
+            header?: never;
+            path: {
+                content_type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong and how to mend it (RFC 9457) */
             default: {

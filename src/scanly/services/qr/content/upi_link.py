@@ -72,7 +72,7 @@ class UpiLinkContent(Content):
 
     type: Literal["upi_link"] = "upi_link"
     link: Annotated[str, StringConstraints(max_length=1500), AfterValidator(_link)] = field(
-        {"en": "Link", "hi": "लिंक"},
+        {"en": "UPI link", "hi": "UPI लिंक"},
         help={
             "en": "Paste all of it. What your bank signed is not changed by a single letter.",
             "hi": "पूरा लिंक चिपकाएँ। बैंक ने जिस पर हस्ताक्षर किए हैं, उसका एक अक्षर भी नहीं बदला जाता।",

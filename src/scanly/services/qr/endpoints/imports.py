@@ -1,5 +1,6 @@
 """Codes from a sheet."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request
@@ -8,10 +9,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import StreamingResponse
 
 from scanly.contracts.qr import ImportId
-from scanly.kernel.errors import FieldFault, Invalid
+from scanly.kernel.errors import FieldFault, Invalid, NotFound
 from scanly.kernel.http import Editor, Limit, Page, Tenant, decode_cursor, encode_cursor
 from scanly.kernel.idempotency import Idempotent
 from scanly.services.qr.endpoints.parts import Service
+from scanly.services.qr.many.samples import SAMPLED, Language, sample
 from scanly.services.qr.many.schemas import ImportBody, ImportPlan, LineBody, LineChange
 from scanly.services.qr.many.sheets import MEDIA_TYPES, SheetForm, sheet_of
 
@@ -37,6 +39,21 @@ _UPLOAD: dict[str, Any] = {
         },
     }
 }
+
+
+@router.get("/qr-content-types/{content_type}/sheet", response_class=StreamingResponse)
+async def sample_sheet(
+    content_type: str, *, language: Language = "en", as_: Annotated[SheetForm, Query(alias="as")] = "csv"
+) -> StreamingResponse:
+    """A sheet to begin with: columns as an import understands them, and an example of a line."""
+    if content_type not in SAMPLED:
+        raise NotFound(f"There is a sample sheet for each of these types: {', '.join(sorted(SAMPLED))}.")
+
+    async def pages() -> AsyncIterator[list[list[str]]]:
+        yield sample(content_type, language)
+
+    headers = {"content-disposition": f'attachment; filename="codes-{content_type}.{as_}"'}
+    return StreamingResponse(sheet_of(pages(), as_), media_type=MEDIA_TYPES[as_], headers=headers)
 
 
 @router.post("/qr-codes/import", status_code=201, openapi_extra=_UPLOAD)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from scanly.contracts.qr import CodeKind
 from scanly.services.qr.content import TYPES
 from scanly.services.qr.many.sheets import as_meant
+from scanly.services.qr.words import Words
 
 Lines = Sequence[Sequence[str]]
 
@@ -24,6 +25,15 @@ CODE_FIELDS: Mapping[str, frozenset[str]] = {
     "tags": frozenset({"tag", "tags", "labels", "keywords", "टैग"}),
 }
 """What of a code a column can hold, with the names that people give it."""
+
+CODE_TITLES: Mapping[str, Words] = {
+    "name": {"en": "Name of the code", "hi": "कोड का नाम"},
+    "external_id": {"en": "Your own number", "hi": "आपका अपना नंबर"},
+    "slug": {"en": "Short address", "hi": "छोटा पता"},
+    "folder": {"en": "Folder", "hi": "फ़ोल्डर"},
+    "tags": {"en": "Tags", "hi": "टैग"},
+}
+"""The same as the interface words it; it is understood, too."""
 
 _CONTENT_NAMES: Mapping[str, frozenset[str]] = {
     "url": frozenset(
@@ -96,12 +106,14 @@ def guess(names: Sequence[str], lines: Lines) -> Plan:
     """Return what the columns hold most probably, for the content type that fits best."""
     keys = [_key(name) for name in names]
     samples = [[line[index] for line in lines if line[index]][:50] for index in range(len(names))]
-    best: tuple[tuple[int, int], Plan] | None = None
+    best: tuple[tuple[int, int, int], Plan] | None = None
     for content_type in TYPES:
         columns = _columns_for(content_type, keys, samples)
         found = {column for column in columns if column}
         complete = _is_complete(content_type, found)
-        score = (int(complete), sum(column.startswith("content.") for column in found))
+        wanted = _content_targets(content_type)
+        named = sum(key in wanted.get(column or "", ()) for key, column in zip(keys, columns, strict=True))
+        score = (int(complete), sum(column.startswith("content.") for column in found), named)
         if best is None or score > best[0]:
             best = score, Plan(content_type=content_type, columns=columns)
     assert best is not None
@@ -152,7 +164,8 @@ def _columns_for(content_type: str, keys: Sequence[str], samples: Sequence[Seque
         free = [index for index, column in enumerate(columns) if column is None]
         if pattern is not None:
             take(target, next((index for index in free if _mostly(samples[index], pattern)), None))
-    for target, names in CODE_FIELDS.items():
+    for target, known in CODE_FIELDS.items():
+        names = known | {_key(title) for title in (CODE_TITLES[target]["en"], CODE_TITLES[target]["hi"])}
         free = [index for index, column in enumerate(columns) if column is None]
         take(target, next((index for index in free if keys[index] in names), None))
     return columns
