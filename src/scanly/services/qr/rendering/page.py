@@ -10,7 +10,6 @@ import hashlib
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final, Literal
 
 from PIL import Image
@@ -18,9 +17,11 @@ from PIL import Image
 from scanly.services.qr.rendering.backdrop import Cover, opacity
 from scanly.services.qr.rendering.geometry import Glyph, Placed
 from scanly.services.qr.rendering.logo import Picture
-from scanly.services.qr.rendering.paint import Paint, Wash, cmyk, colors_of, rgb, spread
+from scanly.services.qr.rendering.operands import components, fine, n, shading, values
+from scanly.services.qr.rendering.paint import Paint, Stop, Wash, cmyk, colors_of, rgb, spread
 from scanly.services.qr.rendering.paths import Matrix
 from scanly.services.qr.rendering.pictures import LogoFile, opened, square_of
+from scanly.services.qr.rendering.ramps import Ramp
 from scanly.services.qr.rendering.raster import washed
 from scanly.services.qr.rendering.scene import PAPER, Scene
 from scanly.services.qr.rendering.vectors import Drawing, Shape, vectors_of
@@ -50,8 +51,8 @@ def write_pdf(scene: Scene, *, points: float, ink: Ink) -> bytes:
     height = points * scene.height / scene.width
     scale = points / scene.width
     page = _Page(scene, ink)
-    drawing = "\n".join([f"q {_n(scale)} 0 0 {_n(-scale)} 0 {_n(height)} cm", *page.operators(), "Q"]).encode()
-    box = f"[0 0 {_n(points)} {_n(height)}]"
+    drawing = "\n".join([f"q {n(scale)} 0 0 {n(-scale)} 0 {n(height)} cm", *page.operators(), "Q"]).encode()
+    box = f"[0 0 {n(points)} {n(height)}]"
     info = [f"/Title {_pdf_text(scene.title)}" if scene.title else "", "/Creator (Scanly)", "/Producer (Scanly)"]
     if scene.address:
         info.append(f"/Subject {_pdf_text(scene.address)}")
@@ -76,7 +77,7 @@ def write_eps(scene: Scene, *, points: float, ink: Ink) -> bytes:
     head = [
         "%!PS-Adobe-3.0 EPSF-3.0",
         f"%%BoundingBox: 0 0 {-int(-points // 1)} {-int(-height // 1)}",
-        f"%%HiResBoundingBox: 0 0 {_n(points)} {_n(height)}",
+        f"%%HiResBoundingBox: 0 0 {n(points)} {n(height)}",
         "%%Creator: Scanly",
         f"%%Title: {_dsc(scene.title)}",
         *([f"%%Subject: {_dsc(scene.address)}"] if scene.address else []),
@@ -88,7 +89,7 @@ def write_eps(scene: Scene, *, points: float, ink: Ink) -> bytes:
         "/f* {eofill} bind def /S {stroke} bind def /RG {setrgbcolor} bind def /K {setcmykcolor} bind def",
         "/w {setlinewidth} bind def /J {setlinecap} bind def /j {setlinejoin} bind def /M {setmiterlimit} bind def",
         "/q {gsave} bind def /Q {grestore} bind def /rg {setrgbcolor} bind def /k {setcmykcolor} bind def",
-        f"0 {_n(height)} translate {_n(scale)} {_n(-scale)} scale",
+        f"0 {n(height)} translate {n(scale)} {n(-scale)} scale",
     ]
     return "\n".join([*head, *page.operators(), "grestore", "%%EOF", ""]).encode("latin-1")
 
@@ -100,9 +101,11 @@ class _Page:
         self._scene = scene
         self._ink = ink
         self._is_postscript = is_postscript
-        self._washes: list[Wash] = []
+        self._is_cmyk = ink.color == "cmyk"
+        self._shade = "shfill" if is_postscript else "sh"
+        self._shadings: list[str] = []
         self._pictures: list[Image.Image] = []
-        self._strengths: list[float] = []
+        self._opacities: list[tuple[float, float]] = []
         self._main = scene.ink[0] if scene.ink and isinstance(scene.ink[0], str) else None
         self._done: list[str] | None = None
 
@@ -130,12 +133,7 @@ class _Page:
             yield "q"
             yield from outlines
             yield "clip newpath" if self._is_postscript else "W n"
-            if self._is_postscript:
-                yield f"{self._shading(paint)} shfill"
-            else:
-                if paint not in self._washes:
-                    self._washes.append(paint)
-                yield f"/Sh{self._washes.index(paint)} sh"
+            yield f"{self._wash(paint)} {self._shade}"
             yield "Q"
             return
         yield from self._color(paint)
@@ -143,70 +141,54 @@ class _Page:
         yield "f"
 
     def _color(self, color: str) -> Iterator[str]:
-        over = self._ink.overprint and self._ink.color == "cmyk" and color == _BLACK
+        over = self._ink.overprint and self._is_cmyk and color == _BLACK
         if self._ink.overprint:
             state = "true" if over else "false"
             yield f"{state} setoverprint" if self._is_postscript else ("/Over gs" if over else "/Knock gs")
         if self._ink.spot and color == self._main:
             yield f"{self._separation()} setcolorspace 1 setcolor" if self._is_postscript else "/Spot cs 1 scn"
-        elif self._ink.color == "cmyk":
-            yield f"{_values(cmyk(color))} k"
+        elif self._is_cmyk:
+            yield f"{self._components(color)} k"
         else:
-            yield f"{_values(value / 255 for value in rgb(color))} rg"
+            yield f"{self._components(color)} rg"
 
-    def _shading(self, wash: Wash) -> str:
-        gradient = wash.gradient
-        if gradient.kind == "radial":
+    def _wash(self, wash: Wash) -> str:
+        """Return the shading of a gradient over a rectangle."""
+        if wash.gradient.kind == "radial":
             x, y = wash.middle
-            kind, coords = 3, f"{_n(x)} {_n(y)} 0 {_n(x)} {_n(y)} {_n(wash.radius)}"
-        else:
-            (x1, y1), (x2, y2) = wash.ends
-            kind, coords = 2, f"{_n(x1)} {_n(y1)} {_n(x2)} {_n(y2)}"
-        space = "/DeviceCMYK" if self._ink.color == "cmyk" else "/DeviceRGB"
-        return (
-            f"<< /ShadingType {kind} /ColorSpace {space} /Coords [{coords}] /Extend [true true] "
-            f"/Function {self._function(wash)} >>"
-        )
+            return self._shading("radial", (x, y, 0, x, y, wash.radius), wash.gradient.stops)
+        return self._shading("linear", [value for end in wash.ends for value in end], wash.gradient.stops)
 
-    def _function(self, wash: Wash) -> str:
-        """Return colours from 0 to 1: pieces between stops, each of them linear."""
-        stops = list(wash.gradient.stops)
-        if stops[0].at > 0:
-            stops.insert(0, stops[0]._replace(at=0.0))
-        if stops[-1].at < 1:
-            stops.append(stops[-1]._replace(at=1.0))
-        pieces = [
-            f"<< /FunctionType 2 /Domain [0 1] /N 1 /C0 [{self._components(one.color)}] "
-            f"/C1 [{self._components(two.color)}] >>"
-            for one, two in pairwise(stops)
-            if two.at > one.at
-        ]
-        bounds = [stop.at for one, stop in pairwise(stops) if stop.at > one.at][:-1]
-        return (
-            f"<< /FunctionType 3 /Domain [0 1] /Functions [{' '.join(pieces)}] "
-            f"/Bounds [{_values(bounds)}] /Encode [{' '.join(['0 1'] * len(pieces))}] >>"
-        )
+    def _shading(self, kind: str, coords: Iterable[float], stops: Iterable[Stop]) -> str:
+        """Return the name of a shading in PDF, in PostScript all of it."""
+        written = shading(kind, coords, stops, is_cmyk=self._is_cmyk)
+        if self._is_postscript:
+            return written
+        if written not in self._shadings:
+            self._shadings.append(written)
+        return f"/Sh{self._shadings.index(written)}"
 
     def _components(self, color: str) -> str:
-        return _values(cmyk(color) if self._ink.color == "cmyk" else [value / 255 for value in rgb(color)])
+        return components(color, is_cmyk=self._is_cmyk)
 
     def _separation(self) -> str:
         """Return the colour space of a named ink, with what stands in for it where that ink is not."""
         name = _name(self._ink.spot or "", is_postscript=self._is_postscript)
         tint = cmyk(self._main or _BLACK)
         if self._is_postscript:
-            parts = " ".join(f"dup {_n(value)} mul exch" for value in tint)
+            parts = " ".join(f"dup {n(value)} mul exch" for value in tint)
             return f"[/Separation {name} /DeviceCMYK {{{parts} pop}}]"
         return (
             f"[/Separation {name} /DeviceCMYK << /FunctionType 2 /Domain [0 1] /N 1 "
-            f"/C0 [0 0 0 0] /C1 [{_values(tint)}] >>]"
+            f"/C0 [0 0 0 0] /C1 [{values(tint)}] >>]"
         )
 
     def _picture(self, picture: Picture) -> Iterator[str]:
-        if (drawing := vectors_of(picture.file)) is not None:
+        drawing = vectors_of(picture.file)
+        if drawing is not None and (drawing.is_opaque or not self._is_postscript):
             yield from self._drawing(drawing, picture)
             return
-        place = f"{_n(picture.width)} 0 0 {_n(-picture.height)} {_n(picture.x)} {_n(picture.y + picture.height)}"
+        place = f"{n(picture.width)} 0 0 {n(-picture.height)} {n(picture.x)} {n(picture.y + picture.height)}"
         image = _fitting(picture.file)
         if not self._is_postscript:
             self._pictures.append(image)
@@ -226,7 +208,7 @@ class _Page:
         yield "q"
         yield self._placed((scale_x, 0, 0, scale_y, picture.x - left * scale_x, picture.y - top * scale_y))
         corners = ((left, top), (left + width, top), (left + width, top + height), (left, top + height))
-        yield " ".join(f"{_fine(corner)} {'l' if place else 'm'}" for place, corner in enumerate(corners))
+        yield " ".join(f"{fine(corner)} {'l' if place else 'm'}" for place, corner in enumerate(corners))
         yield "h clip newpath" if self._is_postscript else "h W n"
         if self._ink.overprint:
             yield "false setoverprint" if self._is_postscript else "/Knock gs"
@@ -235,32 +217,45 @@ class _Page:
         yield "Q"
 
     def _shape(self, shape: Shape) -> Iterator[str]:
-        path = " ".join(f"{_fine(map(float, points))} {name}".lstrip() for name, *points in shape.segments)
-        fill, line = ("k", "K") if self._ink.color == "cmyk" else ("rg", "RG")
+        path = " ".join(f"{fine(map(float, points))} {name}".lstrip() for name, *points in shape.segments)
+        paint, stroke, odd = shape.fill, shape.stroke, "eo" if shape.is_even_odd else ""
+        fill, line = ("k", "K") if self._is_cmyk else ("rg", "RG")
         yield "q"
         yield self._placed(shape.matrix)
-        if shape.fill is not None:
-            yield f"{self._components(shape.fill)} {fill} {path} {'f*' if shape.is_even_odd else 'f'}"
-        if (stroke := shape.stroke) is not None:
-            pen = f"{_fine([stroke.width])} w {stroke.cap} J {stroke.join} j {_n(stroke.miter)} M"
+        opacities = shape.opacity if paint else 1.0, stroke.opacity if stroke else 1.0
+        if opacities != (1, 1):
+            yield self._fade(*opacities)
+        if isinstance(paint, Ramp):
+            clip = f"{odd}clip newpath" if self._is_postscript else f"W{'*' if odd else ''} n"
+            yield f"q {path} {clip} {self._placed(paint.matrix)}"
+            yield f"{self._shading(paint.kind, paint.coords, paint.stops)} {self._shade} Q"
+        elif paint is not None:
+            yield f"{self._components(paint)} {fill} {path} {'f*' if odd else 'f'}"
+        if stroke is not None:
+            pen = f"{fine([stroke.width])} w {stroke.cap} J {stroke.join} j {n(stroke.miter)} M"
             yield f"{self._components(stroke.color)} {line} {pen} {path} S"
         yield "Q"
 
+    def _fade(self, fill: float, stroke: float = 1.0) -> str:
+        """Return the operator after which one can see through what is painted."""
+        if (fill, stroke) not in self._opacities:
+            self._opacities.append((fill, stroke))
+        return f"/Fade{self._opacities.index((fill, stroke))} gs"
+
     def _placed(self, matrix: Matrix) -> str:
         """Return the operator that takes coordinates to those around them."""
-        return f"[{_fine(matrix)}] concat" if self._is_postscript else f"{_fine(matrix)} cm"
+        return f"[{fine(matrix)}] concat" if self._is_postscript else f"{fine(matrix)} cm"
 
     def _cover(self, cover: Cover) -> Iterator[str]:
         _, x, y = cover.outline
         side, pixels = cover.side, min(_BEHIND, *opened(cover.backdrop.file).size)
         image = square_of(cover.backdrop.file, pixels)
-        place = f"{_n(side)} 0 0 {_n(-side)} {_n(x)} {_n(y + side)}"
+        place = f"{n(side)} 0 0 {n(-side)} {n(x)} {n(y + side)}"
         yield "q"
         yield from _outlines((cover.outline,))
         if not self._is_postscript:
             self._pictures.append(image)
-            self._strengths.append(cover.backdrop.strength)
-            yield f"W n /Fade{len(self._strengths) - 1} gs {place} cm /Im{len(self._pictures) - 1} Do Q"
+            yield f"W n {self._fade(cover.backdrop.strength)} {place} cm /Im{len(self._pictures) - 1} Do Q"
             return
         ground = spread(self._scene.ground or PAPER, x, y, side, side)
         if isinstance(ground, Wash):
@@ -276,7 +271,7 @@ class _Page:
 
     def _pixels(self, page: Image.Image) -> Iterator[str]:
         """Yield a picture for PostScript, in a square of 1 by 1."""
-        space, mode = ("/DeviceCMYK", "CMYK") if self._ink.color == "cmyk" else ("/DeviceRGB", "RGB")
+        space, mode = ("/DeviceCMYK", "CMYK") if self._is_cmyk else ("/DeviceRGB", "RGB")
         channels = len(mode)
         data = base64.a85encode(zlib.compress(page.convert(mode).tobytes(), 9), wrapcol=120).decode()
         yield f"{space} setcolorspace"
@@ -291,15 +286,18 @@ class _Page:
         """Return the dictionary of what the drawing names."""
         self.operators()
         parts = []
-        if self._washes:
-            shadings = " ".join(f"/Sh{number} {self._shading(wash)}" for number, wash in enumerate(self._washes))
+        if self._shadings:
+            shadings = " ".join(f"/Sh{number} {written}" for number, written in enumerate(self._shadings))
             parts.append(f"/Shading << {shadings} >>")
         if self._pictures:
             images = (f"/Im{number} {first_object + 2 * number} 0 R" for number in range(len(self._pictures)))
             parts.append(f"/XObject << {' '.join(images)} >>")
         if self._ink.spot:
             parts.append(f"/ColorSpace << /Spot {self._separation()} >>")
-        states = [f"/Fade{number} << /ca {_n(strength)} >>" for number, strength in enumerate(self._strengths)]
+        states = [
+            f"/Fade{number} << /ca {n(fill)} /CA {n(stroke)} >>"
+            for number, (fill, stroke) in enumerate(self._opacities)
+        ]
         if self._ink.overprint:
             states.append("/Over << /OP true /op true /OPM 1 >> /Knock << /OP false /op false >>")
         if states:
@@ -310,7 +308,7 @@ class _Page:
         """Return the pictures, each followed by its transparency."""
         objects = []
         for number, image in enumerate(self._pictures):
-            mode, space = ("CMYK", "/DeviceCMYK") if self._ink.color == "cmyk" else ("RGB", "/DeviceRGB")
+            mode, space = ("CMYK", "/DeviceCMYK") if self._is_cmyk else ("RGB", "/DeviceRGB")
             head = f"/Type /XObject /Subtype /Image /Width {image.width} /Height {image.height} /BitsPerComponent 8"
             mask = f"/SMask {first + 2 * number + 1} 0 R"
             data = image.convert("RGB").convert(mode).tobytes()
@@ -334,9 +332,9 @@ def _outlines(placed: Iterable[Placed]) -> list[str]:
 def _outline(glyph: Glyph, x: float, y: float) -> str:
     parts = []
     for (start_x, start_y), steps in glyph.contours:
-        parts.append(f"{_n(start_x + x)} {_n(start_y + y)} m")
+        parts.append(f"{n(start_x + x)} {n(start_y + y)} m")
         for step in steps:
-            numbers = " ".join([_n(value + (y if place % 2 else x)) for place, value in enumerate(step)])
+            numbers = " ".join([n(value + (y if place % 2 else x)) for place, value in enumerate(step)])
             parts.append(f"{numbers} {'l' if len(step) == _LINE else 'c'}")
         parts.append("h")
     return " ".join(parts)
@@ -382,18 +380,3 @@ def _name(text: str, *, is_postscript: bool) -> str:
     if is_postscript:
         return "(" + "".join(f"\\{byte:03o}" for byte in text.encode()) + ") cvn"
     return "/" + "".join(chr(byte) if chr(byte).isalnum() and byte < 128 else f"#{byte:02x}" for byte in text.encode())
-
-
-def _values(values: Iterable[float]) -> str:
-    return " ".join(_n(value) for value in values)
-
-
-def _fine(values: Iterable[float]) -> str:
-    """Return numbers with up to seven decimals, for units of which nobody knows how large they are."""
-    return " ".join(f"{value:.7f}".rstrip("0").rstrip(".") for value in values)
-
-
-def _n(value: float) -> str:
-    """Return a number with up to four decimals."""
-    text = f"{value:.4f}".rstrip("0").rstrip(".")
-    return "0" if text in {"-0", ""} else text

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
 
 from scanly.services.qr.rendering.geometry import ARC
@@ -10,6 +10,8 @@ from scanly.services.qr.rendering.geometry import ARC
 Matrix: TypeAlias = tuple[float, float, float, float, float, float]
 Segment: TypeAlias = tuple[str | float, ...]
 """``m`` and ``l`` with a point, ``c`` with three, ``h`` with none: the names that PDF has for them."""
+Box: TypeAlias = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
 
 _PART: Final = re.compile(r"\s*,?\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)")
 _FLAG: Final = re.compile(r"\s*,?\s*([01])")
@@ -64,6 +66,46 @@ def ellipse(x: float, y: float, wide: float, high: float) -> tuple[Segment, ...]
         ("c", x + across, y - high, x + wide, y - down, x + wide, y),
         ("h",),
     )
+
+
+def box_of(segments: Iterable[Segment]) -> Box:
+    """Return the box around what segments draw; ``ValueError`` when that is nothing."""
+    points: list[tuple[float, float]] = []
+    at = start = (0.0, 0.0)
+    for name, *values in segments:
+        numbers = [float(value) for value in values]
+        if name == "h":
+            at = start
+            continue
+        to = numbers[-2], numbers[-1]
+        if name == "m":
+            start = to
+        else:
+            points += [at, to]
+        if name == "c":
+            points += _turns(at, numbers)
+        at = to
+    across, down = [x for x, _ in points], [y for _, y in points]
+    return min(across), min(down), max(across), max(down)
+
+
+def _turns(start: tuple[float, float], numbers: list[float]) -> Iterator[tuple[float, float]]:
+    """Yield the points of a cubic curve where it goes neither across nor down: its derivative is 0 in one of both."""
+    handles = [start, *zip(numbers[::2], numbers[1::2], strict=True)]
+    for axis in (0, 1):
+        one, two, three, four = (point[axis] for point in handles)
+        a, b, c = four - one + 3 * (two - three), 2 * (one - 2 * two + three), two - one
+        roots: list[float] = []
+        if abs(a) > 1e-12:
+            square = b * b - 4 * a * c
+            roots = [(-b + sign * math.sqrt(square)) / (2 * a) for sign in (1, -1)] if square >= 0 else []
+        elif abs(b) > 1e-12:
+            roots = [-c / b]
+        for t in roots:
+            if 0 < t < 1:
+                weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
+                x, y = (sum(w * point[side] for w, point in zip(weights, handles, strict=True)) for side in (0, 1))
+                yield x, y
 
 
 def moves(text: str) -> Iterator[Segment]:

@@ -1,27 +1,31 @@
-"""Drawings (SVG 1.1) as paths for PDF and PostScript: shapes with plain colours, strokes, groups and transforms.
+"""Drawings (SVG 1.1) as paths for PDF and PostScript: shapes with colours and gradients, strokes, groups and copies.
 
-What is drawn with anything else, such as gradients, masks or text, is no such drawing, and is printed as pixels.
+What is drawn with anything else, such as masks or text, is no such drawing, and is printed as pixels.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from defusedxml.ElementTree import fromstring
-from PIL import ImageColor
 
-from scanly.services.qr.rendering.paths import Matrix, Segment, ellipse, moves, times, transformed
+from scanly.services.qr.rendering.attributes import NotVectors, color_of, declarations, href_of, part_of_one
+from scanly.services.qr.rendering.paths import Matrix, Segment, box_of, ellipse, moves, times, transformed
 from scanly.services.qr.rendering.pictures import LogoFile
+from scanly.services.qr.rendering.ramps import Gradients, Ramp
 
 Properties: TypeAlias = Mapping[str, str]
 
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 _PAINTED: Final[Properties] = {
     "fill": "#000000",
+    "fill-opacity": "1",
     "fill-rule": "nonzero",
     "stroke": "none",
+    "stroke-opacity": "1",
     "stroke-width": "1",
     "stroke-linecap": "butt",
     "stroke-linejoin": "miter",
@@ -29,7 +33,7 @@ _PAINTED: Final[Properties] = {
 }
 """Properties that are followed and inherited, with their initial values."""
 _GEOMETRY: Final = frozenset(
-    {"transform", "d", "points", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry"}
+    {"transform", "d", "points", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "href", "opacity"}
 )
 _MEANINGLESS: Final = frozenset(
     {"id", "class", "lang", "version", "style", "width", "height", "viewBox", "color", "overflow"}
@@ -39,9 +43,6 @@ _MEANINGLESS: Final = frozenset(
 )
 """Attributes that change nothing in the drawings that are followed here."""
 _DEFAULT: Final = {
-    "opacity": {"1"},
-    "fill-opacity": {"1"},
-    "stroke-opacity": {"1"},
     "stroke-dasharray": {"none"},
     "display": {"inline", "block"},
     "visibility": {"visible"},
@@ -56,10 +57,11 @@ _NUMBER: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _CAPS: Final = {"butt": 0, "round": 1, "square": 2}
 _JOINS: Final = {"miter": 0, "round": 1, "bevel": 2}
 _NEARLY: Final = 0.002
-
-
-class NotVectors(Exception):
-    """Something of a drawing is not followed here."""
+_NAMED: Final = re.compile(r"""url\(\s*(['"]?)#([^'")\s]+)\1\s*\)""")
+"""A paint that is defined elsewhere in the drawing."""
+_NOT_SHOWN: Final = frozenset({"title", "desc", "defs", "symbol", "linearGradient", "radialGradient"})
+_MOST_ELEMENTS: Final = 100_000
+_DEEPEST: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class Stroke:
     """A line along a path; ``cap`` and ``join`` by the numbers that PDF and PostScript have for them."""
 
     color: str
+    opacity: float
     width: float
     cap: int
     join: int
@@ -79,9 +82,21 @@ class Shape:
 
     segments: tuple[Segment, ...]
     matrix: Matrix
-    fill: str | None
+    fill: str | Ramp | None
+    opacity: float
+    """Of the fill."""
     is_even_odd: bool
     stroke: Stroke | None
+
+    @property
+    def paints(self) -> int:
+        """How often it is painted."""
+        return (self.fill is not None) + (self.stroke is not None)
+
+    def faded(self, opacity: float) -> "Shape":
+        """Return the same, more transparent."""
+        stroke = self.stroke and replace(self.stroke, opacity=self.stroke.opacity * opacity)
+        return replace(self, opacity=self.opacity * opacity, stroke=stroke)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +106,14 @@ class Drawing:
     box: tuple[float, float, float, float]
     shapes: tuple[Shape, ...]
 
+    @property
+    def is_opaque(self) -> bool:
+        """Whether nothing can be seen through what is painted."""
+        return all(
+            (shape.fill is None or shape.opacity == 1) and (shape.stroke is None or shape.stroke.opacity == 1)
+            for shape in self.shapes
+        )
+
 
 @lru_cache(maxsize=16)
 def vectors_of(file: LogoFile) -> Drawing | None:
@@ -99,7 +122,8 @@ def vectors_of(file: LogoFile) -> Drawing | None:
         return None
     try:
         root = fromstring(file.data.decode())
-        return Drawing(_box(root), tuple(_shapes(root, dict(_PAINTED), (1, 0, 0, 1, 0, 0), is_root=True)))
+        box = _box(root)
+        return Drawing(box, tuple(_Follower(root, box[2:]).shapes()))
     except (NotVectors, ValueError, KeyError, IndexError):
         return None
 
@@ -118,55 +142,94 @@ def _box(root: Any) -> tuple[float, float, float, float]:  # noqa: ANN401 - an e
     return left, top, width, height
 
 
-def _shapes(element: Any, inherited: Properties, matrix: Matrix, *, is_root: bool = False) -> Iterator[Shape]:  # noqa: ANN401
-    name = element.tag.removeprefix(_SVG) if isinstance(element.tag, str) else ""
-    if name in {"title", "desc", ""} or (name == "defs" and len(element) == 0):
-        return
-    properties = {**inherited, **_own(element)}
-    matrix = times(matrix, transformed(element.attrib.get("transform", "")))
-    if name == "g" or is_root:
-        for child in element:
-            yield from _shapes(child, properties, matrix)
-        return
-    segments = _segments(name, element.attrib)
-    fill, stroke = _color(properties["fill"]), _stroke(properties)
-    if segments and (fill or stroke):
-        yield Shape(segments, matrix, fill, properties["fill-rule"] == "evenodd", stroke)
+class _Follower:
+    """Walks through a drawing."""
+
+    def __init__(self, root: Any, view: tuple[float, float]) -> None:  # noqa: ANN401
+        counts = Counter(element.attrib["id"] for element in root.iter() if "id" in element.attrib)
+        named = {name: element for element in root.iter() if counts.get(name := element.attrib.get("id")) == 1}
+        if any(_name(element) == "style" for element in root.iter()):
+            raise NotVectors
+        self._root = root
+        self._named = named
+        self._gradients = Gradients(named, view)
+        self._count = 0
+
+    def shapes(self) -> list[Shape]:
+        """Return all shapes in the order in which they are painted; ``NotVectors``."""
+        return self._children(self._root, {**_PAINTED, **_own(self._root)}, (1, 0, 0, 1, 0, 0), 0)
+
+    def _children(self, element: Any, properties: Properties, matrix: Matrix, depth: int) -> list[Shape]:  # noqa: ANN401
+        shapes = [shape for child in element for shape in self._shapes(child, properties, matrix, depth + 1)]
+        return _together(shapes, element)
+
+    def _shapes(self, element: Any, inherited: Properties, matrix: Matrix, depth: int) -> list[Shape]:  # noqa: ANN401
+        name = _name(element)
+        self._count += 1
+        if depth > _DEEPEST or self._count > _MOST_ELEMENTS:
+            raise NotVectors
+        if not name or name in _NOT_SHOWN:
+            return []
+        properties = {**inherited, **_own(element)}
+        matrix = times(matrix, transformed(element.attrib.get("transform", "")))
+        if name == "g":
+            return self._children(element, properties, matrix, depth)
+        if name == "use":
+            copied = self._named[href_of(element)]
+            if _name(copied) in _NOT_SHOWN:
+                raise NotVectors
+            x, y = (_length(element.attrib.get(side, "0")) for side in ("x", "y"))
+            matrix = times(matrix, (1, 0, 0, 1, x, y))
+            return _together(self._shapes(copied, properties, matrix, depth + 1), element)
+        segments = _segments(name, element.attrib)
+        fill, opacity = self._fill(properties, segments) if segments else (None, 1.0)
+        shape = Shape(segments, matrix, fill, opacity, properties["fill-rule"] == "evenodd", _stroke(properties))
+        return _together([shape], element) if segments and shape.paints else []
+
+    def _fill(self, properties: Properties, segments: tuple[Segment, ...]) -> tuple[str | Ramp | None, float]:
+        paint = properties["fill"]
+        opacity = part_of_one(properties["fill-opacity"])
+        filled, own = (
+            self._gradients.fill(named[2], box_of(segments)) if (named := _NAMED.fullmatch(paint)) else color_of(paint)
+        )
+        return filled, own * opacity
+
+
+def _together(shapes: list[Shape], element: Any) -> list[Shape]:  # noqa: ANN401
+    """Return what an element shows, as transparent as it says; ``NotVectors`` where paints would show through."""
+    opacity = part_of_one(declarations(element).get("opacity", "1"))
+    if opacity == 1:
+        return shapes
+    if sum(shape.paints for shape in shapes) > 1:
+        raise NotVectors
+    return [shape.faded(opacity) for shape in shapes]
+
+
+def _name(element: Any) -> str:  # noqa: ANN401
+    return str(element.tag.removeprefix(_SVG)) if isinstance(element.tag, str) else ""
 
 
 def _own(element: Any) -> dict[str, str]:  # noqa: ANN401
     """Return the properties that an element sets; ``NotVectors`` when there is something that is not followed."""
-    declared = {name: value for name, value in element.attrib.items() if not name.startswith("{")}
-    for declaration in filter(str.strip, declared.get("style", "").split(";")):
-        name, _, value = declaration.partition(":")
-        declared[name.strip()] = value.strip()
     own = {}
-    for name, value in declared.items():
-        if name in _PAINTED and value.strip() != "inherit":
-            own[name] = value.strip()
+    for name, value in declarations(element).items():
+        if name in _PAINTED and value != "inherit":
+            own[name] = value
         elif name in _DEFAULT:
-            if value.strip() not in _DEFAULT[name]:
+            if value not in _DEFAULT[name]:
                 raise NotVectors
         elif name not in _GEOMETRY | _MEANINGLESS:
             raise NotVectors
     return own
 
 
-def _color(value: str) -> str | None:
-    if value == "none":
-        return None
-    channels = ImageColor.getrgb(value)  # ValueError for gradients
-    if len(channels) > 3:
-        raise NotVectors  # one can see through it
-    return "#" + "".join(f"{channel:02x}" for channel in channels)
-
-
 def _stroke(properties: Properties) -> Stroke | None:
-    color, width = _color(properties["stroke"]), _length(properties["stroke-width"])
+    (color, own), width = color_of(properties["stroke"]), _length(properties["stroke-width"])
     if color is None or width <= 0:
         return None
     cap, join = _CAPS[properties["stroke-linecap"]], _JOINS[properties["stroke-linejoin"]]
-    return Stroke(color, width, cap, join, float(properties["stroke-miterlimit"]))
+    opacity = own * part_of_one(properties["stroke-opacity"])
+    return Stroke(color, opacity, width, cap, join, float(properties["stroke-miterlimit"]))
 
 
 def _length(value: str) -> float:
