@@ -77,7 +77,7 @@ async def test_what_is_no_logo_is_refused_at_its_place(qr: Bench, owner: httpx.A
 
 
 @pytest.mark.parametrize("part", ["logo", "background/picture"])
-async def test_a_sketch_says_the_same_of_a_file_wherever_it_is_sent(
+async def test_the_same_is_said_of_a_file_wherever_a_sketch_is_sent(
     qr: Bench, owner: httpx.AsyncClient, part: str
 ) -> None:
     drawing = _SVG.replace(b"<path", b"<text>Chai</text><path")
@@ -89,7 +89,15 @@ async def test_a_sketch_says_the_same_of_a_file_wherever_it_is_sent(
     for file_id, code in wrong.items():
         shown = {"file_id": file_id}
         design = {"logo": shown} if part == "logo" else {"background": {"picture": shown}}
-        for path in ("/qr-codes/preview", "/qr-codes/check", "/qr-codes/repair", "/qr-codes"):
+        preview = await owner.post("/qr-codes/preview", json={"content": URL, "design": design})
+        if code == "file_not_found":  # shown as it would be printed
+            assert (preview.status_code, preview.headers["scanly-left-out"]) == (200, f"/design/{part}/file_id")
+            plain = await owner.post("/qr-codes/preview", json={"content": URL})
+            assert preview.content == plain.content
+            assert "scanly-left-out" not in plain.headers
+        else:
+            assert (preview.status_code, pointers(preview)) == (422, {f"/design/{part}/file_id"})
+        for path in ("/qr-codes/check", "/qr-codes/repair", "/qr-codes"):
             answer = await owner.post(path, json={"content": URL, "design": design})
             assert answer.status_code == 422, path
             found = [(fault["pointer"], fault["code"]) for fault in answer.json()["errors"]]

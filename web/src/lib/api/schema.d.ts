@@ -1353,7 +1353,9 @@ export interface paths {
         put?: never;
         /**
          * Preview
-         * @description Draw a code that is not saved; refused as it would be in saving when a file is not there. Needs no sign-in.
+         * @description Draw a code that is not saved. Needs no sign-in.
+         *
+         *     Without pictures whose files are gone, as saved codes are drawn; `check` and saving refuse these.
          */
         post: operations["preview_api_v1_qr_codes_preview_post"];
         delete?: never;
@@ -8164,6 +8166,8 @@ export interface operations {
             /** @description The picture */
             200: {
                 headers: {
+                    /** @description JSON pointers to files that are gone */
+                    "Scanly-Left-Out"?: string;
                     [name: string]: unknown;
                 };
                 content: {

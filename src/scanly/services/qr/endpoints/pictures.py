@@ -20,6 +20,8 @@ router = APIRouter()
 _PICTURE: dict[int | str, dict[str, Any]] = {
     200: {"content": {media_type: {} for media_type in MEDIA_TYPES.values()}, "description": "The picture"}
 }
+_LEFT_OUT = {"description": "JSON pointers to files that are gone", "schema": {"type": "string"}}
+_SKETCH: dict[int | str, dict[str, Any]] = {200: {**_PICTURE[200], "headers": {"Scanly-Left-Out": _LEFT_OUT}}}
 _YEAR = 31_536_000
 _DAY = 86_400
 _SOON = 300
@@ -43,13 +45,19 @@ async def _viewer(
     return _Viewer(tenant.workspace_id, has_key=False)
 
 
-@router.post("/qr-codes/preview", response_class=Response, responses=_PICTURE, dependencies=[Depends(own_turn)])
+@router.post("/qr-codes/preview", response_class=Response, responses=_SKETCH, dependencies=[Depends(own_turn)])
 async def preview(
     body: Sketch, service: Service, size: Size, ink: Inked, form: Annotated[Format, Query(alias="format")] = "svg"
 ) -> Response:
-    """Draw a code that is not saved; refused as it would be in saving when a file is not there. Needs no sign-in."""
-    picture = await service.studio.draw(service.sketched(body), Wanted(form, size, ink), must_have=True)
-    return Response(picture, media_type=MEDIA_TYPES[form], headers={"cache-control": "no-store"})
+    """Draw a code that is not saved. Needs no sign-in.
+
+    Without pictures whose files are gone, as saved codes are drawn; `check` and saving refuse these.
+    """
+    picture, left_out = await service.preview(body, Wanted(form, size, ink))
+    headers = {"cache-control": "no-store"}
+    if left_out:
+        headers["scanly-left-out"] = ", ".join(left_out)
+    return Response(picture, media_type=MEDIA_TYPES[form], headers=headers)
 
 
 @router.post("/qr-codes/check", dependencies=[Depends(own_turn)])

@@ -95,6 +95,17 @@ class Reading(Qr):
             return replace(subject, payload=sample_address(self.public_address, None), content=None)
         return subject
 
+    async def preview(self, sketch: Sketch, file: Wanted) -> tuple[bytes, list[str]]:
+        """Return the picture of a sketch, and where in it pictures are named whose files are gone: it lacks them."""
+        subject = self.sketched(sketch)
+        design = subject.design
+        there = design if subject.workspace_id is None else await self._with_files(subject.workspace_id, design)
+        picture = await self.studio.draw(replace(subject, design=there), file, must_have=True)
+        left_out = ["/design/logo/file_id"] if there.logo != design.logo else []
+        if there.background != design.background:
+            left_out.append("/design/background/picture/file_id")
+        return picture, left_out
+
     async def get(self, workspace_id: UUID, code_id: UUID) -> CodeBody:
         """Return a code; ``CodeNotFound`` also when it is deleted."""
         return await self._body(await self._row(workspace_id, code_id))
@@ -153,6 +164,13 @@ class Reading(Qr):
         """Raise ``CodeNotFound`` when ``key`` is not that of the code."""
         if not self._signer.is_valid(key, workspace_id.bytes, code_id.bytes):
             raise no_such_code()
+
+    async def _with_files(self, workspace_id: UUID, design: Design) -> Design:
+        """Return a design without the pictures whose files are gone."""
+        if not design.file_ids:
+            return design
+        files = await self._media.files(workspace_id=workspace_id, file_ids=design.file_ids)
+        return design.with_files({file.id for file in files})
 
     async def _file_hashes(self, workspace_id: UUID, file_ids: Sequence[UUID]) -> str:
         """Return what changes when the file of a picture gets another content."""

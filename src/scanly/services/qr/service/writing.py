@@ -148,10 +148,7 @@ class Writing(Reading):
         A picture of the usual look whose file is gone is left out: who names no look chose none of it.
         """
         if "design" not in new.model_fields_set:
-            usual = await self.looks.default_design(workspace_id)
-            if usual.file_ids:
-                files = await self._media.files(workspace_id=workspace_id, file_ids=usual.file_ids)
-                usual = usual.with_files({file.id for file in files})
+            usual = await self._with_files(workspace_id, await self.looks.default_design(workspace_id))
             return new.model_copy(update={"design": usual})
         await self.looks.require_brand(workspace_id, new.design)
         return new
