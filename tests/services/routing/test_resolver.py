@@ -1,5 +1,6 @@
 """Addresses of GS1 Digital Link below a short address."""
 
+import html
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -150,6 +151,9 @@ async def test_a_type_that_is_not_there_is_not_found(stand: Stand, name: bytes) 
     assert (answer.status, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
     assert f'href="{DESTINATION}"' in answer.text
     assert "ऐसा कोई पेज नहीं है" in answer.text
+    other = html.unescape(answer.text.partition('href="?')[2].partition('"')[0])
+    again = await stand.get(PRODUCT, query=other.encode(), headers={"Accept-Language": "hi"})
+    assert (again.status, "There is no such page" in again.text) == (404, True)
     assert stand.hits() == []
 
 

@@ -245,8 +245,12 @@ def render(
     destination: str = "",
     open_href: str = "",
     sign_in_href: str = "",
+    asked: str = "",
 ) -> bytes:
-    """Return the page. ``day``: when the link ended or begins; ``destination`` and ``open_href``: of the preview."""
+    """Return the page. ``day``: when the link ended or begins; ``destination`` and ``open_href``: of the preview.
+
+    ``asked`` is what of the query the page in the other language needs.
+    """
     words = _WORDS[language]
     other = "en" if language == "hi" else "hi"
     title = words.titles[case]
@@ -276,6 +280,7 @@ def render(
         facts=facts,
         action=action,
         made=words.made,
+        asked=asked,
         other=other,
         other_name=_WORDS[other].name,
     ).encode()

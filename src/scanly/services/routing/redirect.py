@@ -150,7 +150,7 @@ class Redirect:
 
     async def _find(self, slug: str, scope: Scope) -> tuple[CompiledLink | None, bool]:
         """Return the link at an address, and whether the page about it is wanted; ``Unavailable``, ``Malformed``."""
-        below = resolver.BELOW.search(slug)
+        below = resolver.BELOW.search(slug) if "/" in slug else None
         if below and (link := await self._at(slug[: below.start()])) is not None and link.is_resolver:
             return (link if resolver.names(link.row.elements, _raw_path(scope)) else None), False
         wants_preview = slug.endswith("+")
@@ -165,7 +165,13 @@ class Redirect:
         wanted = resolver.wanted(query, headers)
         location = None if wanted == resolver.EVERYTHING else resolver.place(row, wanted, query, headers)
         if wanted != resolver.EVERYTHING and location is None:
-            page = pages.render(Case.NO_LINK, pages.asked_language(scope), shop=row.shop, open_href=row.destination)
+            page = pages.render(
+                Case.NO_LINK,
+                pages.asked_language(scope),
+                shop=row.shop,
+                open_href=row.destination,
+                asked=f"linkType=gs1:{quote(wanted or '', safe='')}&",
+            )
             await pages.show(send, Case.NO_LINK, page)
             return Case.NO_LINK.value
         self._note(link, Outcome.REDIRECT, scope)
