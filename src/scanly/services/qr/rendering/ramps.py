@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from scanly.services.qr.rendering.attributes import NotVectors, color_of, declarations, href_of, part_of_one
 from scanly.services.qr.rendering.paint import Stop
@@ -36,33 +36,53 @@ class Ramp:
     matrix: Matrix
 
 
+class _Gradient(NamedTuple):
+    """A gradient before it is known what it fills; ``is_of_box``: in shares of that."""
+
+    kind: Literal["linear", "radial"]
+    coords: tuple[float, ...]
+    stops: tuple[Stop, ...]
+    opacity: float
+    matrix: Matrix
+    is_of_box: bool
+
+
 class Gradients:
     """The gradients of a drawing by their names; ``view`` is its width and height."""
 
     def __init__(self, elements: Mapping[str, Any], view: tuple[float, float]) -> None:
         self._elements = elements
         self._view = view
+        self._known: dict[str, _Gradient] = {}
 
     def fill(self, name: str, box: Box) -> tuple[Ramp | str | None, float]:
         """Return what a gradient paints over ``box``, and how opaque: a ramp, one colour, or nothing at all."""
-        chain = self._chain(name)
-        first = chain[0]
-        kind: Literal["linear", "radial"] = "linear" if _kind(first) == "linear" else "radial"
-        given = self._given(chain, kind)
-        stops, opacity = _stops(chain)
-        if not stops:
+        if name not in self._known:
+            self._known[name] = self._read(name)
+        found = self._known[name]
+        if not found.stops:
             return None, 1.0
-        if len({stop.color for stop in stops}) == 1:
-            return stops[0].color, opacity
-        matrix, whole = transformed(given["gradientTransform"]), self._view
-        if given["gradientUnits"] == "objectBoundingBox":
+        if len({stop.color for stop in found.stops}) == 1:
+            return found.stops[0].color, found.opacity
+        matrix = found.matrix
+        if found.is_of_box:
             left, top, right, bottom = box
-            matrix, whole = times((right - left, 0, 0, bottom - top, left, top), matrix), (1.0, 1.0)
-        elif given["gradientUnits"] != "userSpaceOnUse":
+            matrix = times((right - left, 0, 0, bottom - top, left, top), matrix)
+        if abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]) < _NEARLY_NOTHING:
             raise NotVectors
-        if abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]) < _NEARLY_NOTHING or given["spreadMethod"] != "pad":
+        return Ramp(found.kind, found.coords, found.stops, matrix), found.opacity
+
+    def _read(self, name: str) -> "_Gradient":
+        chain = self._chain(name)
+        kind: Literal["linear", "radial"] = "linear" if _kind(chain[0]) == "linear" else "radial"
+        given = self._given(chain, kind)
+        if given["gradientUnits"] not in {"objectBoundingBox", "userSpaceOnUse"} or given["spreadMethod"] != "pad":
             raise NotVectors
-        return Ramp(kind, _coords(kind, given, whole), stops, matrix), opacity
+        stops, opacity = _stops(chain)
+        is_of_box = given["gradientUnits"] == "objectBoundingBox"
+        has_ramp = len({stop.color for stop in stops}) > 1
+        coords = _coords(kind, given, (1.0, 1.0) if is_of_box else self._view) if has_ramp else ()
+        return _Gradient(kind, coords, stops, opacity, transformed(given["gradientTransform"]), is_of_box)
 
     def _chain(self, name: str) -> list[Any]:
         """Return a gradient and those that it inherits from."""
