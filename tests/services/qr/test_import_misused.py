@@ -5,6 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
+from scanly.kernel.ids import decode_id, new_id
+from scanly.services.qr.many.columns import Plan
+from scanly.services.qr.models import ImportLineRow
 from tests.services.qr.factories import PALE, Bench, pointers
 from tests.services.qr.test_import import codes, progress, read, run, turn, upload
 
@@ -46,3 +49,18 @@ async def test_deleting_the_folder_of_a_running_import_leaves_its_codes_in_none(
     assert (await owner.delete(f"/folders/{folder}")).status_code == 204
     assert progress(await run(qr, owner, sheet)) == {"made": 2}
     assert {code["folder_id"] for code in (await codes(owner)).values()} == {None}
+
+
+async def test_a_line_whose_folder_is_deleted_at_that_moment_gets_another_turn(
+    qr: Bench, owner: httpx.AsyncClient
+) -> None:
+    folder = (await owner.post("/folders", json={"name": "Tables"})).json()["id"]
+    plan = Plan(content_type="url", columns=["name", "content.url"], folder_id=folder)
+    assert (await owner.delete(f"/folders/{folder}")).status_code == 204
+    workspace = decode_id("ws", owner.headers["x-test-workspace"])
+    line = ImportLineRow(import_id=new_id(), number=2, workspace_id=workspace, cells=["A", "menu.example/1"])
+    assert await qr.service.import_line(line, plan) == {"state": "waiting"}
+    assert await codes(owner) == {}
+    made = await qr.service.import_line(line, plan.model_copy(update={"folder_id": None}))
+    assert made["state"] == "made"
+    assert set(await codes(owner)) == {"A"}

@@ -113,7 +113,7 @@ class ImportRuns(Importing):
                 if not lines:
                     row.state, row.finished_at = "done", self._clock.now()
                     return
-            plan = Plan.model_validate(row.plan)
+                plan = await _plan_now(session, row)
             done = [(line.number, await many.import_line(line, plan)) for line in lines]
             async with self._db.begin(workspace_id) as session:
                 for number, values in done:
@@ -140,6 +140,8 @@ class ImportRuns(Importing):
         except ValidationError as error:
             return _refused(invalid(error.errors()), plan)
         except ScanlyError as error:
+            if any(fault.code == "folder_not_found" for fault in error.errors):  # deleted a moment ago: another look
+                return {"state": "waiting"}
             return _refused(error, plan)
         return {"state": "made", "code_id": made.id}
 
@@ -184,17 +186,10 @@ class ImportRuns(Importing):
         return await self.import_(workspace_id, import_id)
 
     async def _folder_of(self, line: ImportLineRow, code: dict[str, Any], plan: Plan) -> UUID | None:
-        """Return the folder that a line names, made if there is none; else the one that all codes share.
-
-        When that was deleted meanwhile it is None, where deleting left the codes that were in it already.
-        """
+        """Return the folder that a line names, made if there is none; else the one that all codes share."""
         workspace_id, name = line.workspace_id, code.get("folder")
         if not name:
-            if plan.folder_id is None:
-                return None
-            async with self._db.begin(workspace_id) as session:
-                shared = await repository.folder(session, workspace_id, decode_id("folder", plan.folder_id))
-            return None if shared is None else shared.id
+            return decode_id("folder", plan.folder_id) if plan.folder_id else None
         for _ in range(2):
             async with self._db.begin(workspace_id) as session:
                 folder = await repository.folder_by_name(session, workspace_id, searchable(name))
@@ -286,6 +281,15 @@ class ImportRuns(Importing):
         except ScanlyError:
             return "kept"
         return "undone"
+
+
+async def _plan_now(session: AsyncSession, row: ImportRow) -> Plan:
+    """Return the plan of an import without its folder when that was deleted, which leaves its codes in none."""
+    plan = Plan.model_validate(row.plan)
+    if plan.folder_id is None:
+        return plan
+    folder = await repository.folder(session, row.workspace_id, decode_id("folder", plan.folder_id))
+    return plan if folder is not None else plan.model_copy(update={"folder_id": None})
 
 
 def _folder_once(import_id: UUID, name: str) -> Once:
