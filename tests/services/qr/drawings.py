@@ -68,7 +68,7 @@ SEE_THROUGH = {
     '<use href="#p" x="20" fill="red" opacity=".3"/>',
     "of a gradient": '<rect width="40" height="9"/><linearGradient id="a"><stop stop-color="red" stop-opacity=".5"/>'
     f'<stop offset="1" stop-color="#00f" style="stop-opacity:50%"/></linearGradient>{WHOLE}',
-    "inherited": '<rect width="40" height="9"/><g fill-opacity=".5" fill="#00f"><path d="M0 0h20v18H0z"/>'
+    "inherited opacity": '<rect width="40" height="9"/><g fill-opacity=".5" fill="#00f"><path d="M0 0h20v18H0z"/>'
     '<path d="M10 5h20v15H10z" fill-opacity="1"/></g>',
 }
 PIXELS = {
