@@ -84,8 +84,8 @@ export function FileMenu({ file, linkTo }: Props) {
           <p>
             <Plural
               value={file.uses.length}
-              one="One code uses this file. Without it, whoever scans the code finds nothing, or its picture is missing."
-              other="# codes use this file. Without it, whoever scans them finds nothing, or their picture is missing."
+              one="It is used in one place. Without it, whoever scans the code finds nothing, or a picture is missing."
+              other="It is used in # places. Without it, whoever scans the codes finds nothing, or a picture is missing."
             />
           </p>
           <Uses file={file} linkTo={linkTo} />

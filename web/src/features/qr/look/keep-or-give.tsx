@@ -20,7 +20,7 @@ export function KeepOrGive({ look, code }: Props) {
   const [opened, setOpened] = useState<"keep" | "give" | null>(null);
   const close = () => setOpened(null);
   return (
-    <div className="row wrap">
+    <div className="row wrap" style={{ "--gap": "0 var(--sp-4)" }}>
       <button className="link" type="button" aria-haspopup="dialog" onClick={() => setOpened("keep")}>
         <Icon of={IconBookmark} /> {t`Keep this look`}
       </button>
