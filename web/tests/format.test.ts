@@ -17,7 +17,7 @@ describe("figures", () => {
 
   it("never round a share that is there down to nothing", () => {
     expect(formatShare(0)).toBe("0%");
-    expect(formatShare(0.001)).toBe("< 1%");
+    expect(formatShare(0.001)).toBe("<\u00a01%");
     expect(formatShare(0.744)).toBe("74%");
   });
 });

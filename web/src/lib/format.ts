@@ -7,7 +7,7 @@ export function formatNumber(value: number): string {
 /** A share between 0 and 1 in whole per cent; what is there but below one half says so. */
 export function formatShare(share: number): string {
   const percent = new Intl.NumberFormat(formatLocale(), { style: "percent", maximumFractionDigits: 0 });
-  return share > 0 && share < 0.005 ? `< ${percent.format(0.01)}` : percent.format(share);
+  return share > 0 && share < 0.005 ? `<\u00a0${percent.format(0.01)}` : percent.format(share);
 }
 
 export function formatDate(
