@@ -1,7 +1,8 @@
 """`python -m benchmarks.flat [SCANS …]`: CPU time per scan, and seconds per view, over so many stored scans.
 
-The scans are of one workspace with 100 links, over 30 days until today, and come in by the ingestion's own writing. A view is a
-breakdown over the 30 days, by each dimension, of the workspace and of its busiest link. Ratios are to the first size.
+The scans are of one workspace with 100 links, over 30 days until today, and come in by the ingestion's own writing. A
+view is a breakdown over the 30 days, by each dimension, of the workspace and of its busiest link. Ratios are to the
+first size.
 """
 
 import asyncio
