@@ -81,6 +81,21 @@ def test_a_sheet_becomes_codes_and_goes_back(
     context.close()
 
 
+def test_our_sample_sheet_needs_no_matching(browser: Browser, site: Running, state: Any, tmp_path: Path) -> None:
+    with browser.new_context(viewport={"width": 360, "height": 800}, locale="en-IN", storage_state=state) as context:
+        page = context.new_page()
+        page.goto(site.url + "/app/codes/many")
+        page.get_by_label("What the codes hold").select_option("UPI payment")
+        with page.expect_download() as waiting:
+            page.get_by_role("link", name="Excel sheet").click()
+        file = tmp_path / waiting.value.suggested_filename
+        waiting.value.save_as(file)
+        page.get_by_label("Choose a sheet").set_input_files(file)
+        expect(page.get_by_text("1 line found.")).to_be_visible(timeout=_PATIENCE)
+        expect(page.get_by_label("What the codes hold")).to_have_value("upi")
+        expect(page.get_by_role("button", name="Next: check")).to_be_enabled()
+
+
 def test_a_file_that_is_no_sheet_says_what_to_do(browser: Browser, site: Running, state: Any, tmp_path: Path) -> None:
     file = tmp_path / "photo.csv"
     file.write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
