@@ -36,6 +36,12 @@ export function useFaultWords(): (fault: Fault) => string {
     ends_before: t`It ends before it begins.`,
     time_zone_invalid: t`Choose a time zone from the list.`,
     gtin_invalid: t`A digit of this number is mistyped or missing. Compare it with the barcode.`,
+    gs1_key_missing: t`Write the number of a product, a place, a parcel or an asset.`,
+    gs1_key_twice: t`A code stands for one thing. Leave this number or the other one out.`,
+    gs1_key_other: t`The number above has no such part. Leave this out.`,
+    gln_invalid: t`A digit of this number is mistyped or missing. It is the number that GS1 gave to the place.`,
+    sscc_invalid: t`A digit of this number is mistyped or missing. Compare it with the parcel’s label.`,
+    grai_invalid: t`A digit of this number is mistyped or missing. Compare it with the asset.`,
     gs1_characters: t`At most 20 letters, digits and signs, without spaces.`,
     day_invalid: t`Write the day as 2026-12-31, or only the month as 2026-12.`,
     resolver_invalid: t`Write only the start of the address, such as id.example.com.`,
@@ -64,7 +70,12 @@ export function useFaultWords(): (fault: Fault) => string {
     file_not_found: t`There is no such file in this workspace. Upload it again.`,
     control_character: t`There is an invisible character in this text. Type it anew.`,
   };
-  return ({ code, detail }) => words[code] ?? detail;
+  return ({ code, detail }) => {
+    const line = code === "gs1_links_invalid" ? /^Line (\d+)/.exec(detail)?.[1] : undefined;
+    if (line)
+      return t`Line ${line} is not right. Write kind, language and address: instructions hi example.com/hi`;
+    return words[code] ?? detail;
+  };
 }
 
 /** Why something did not work: its first fault, else what the server says of it. */

@@ -60,6 +60,7 @@ export function usePreview(draft: Sketch | null) {
   });
   const verdict = useQuery({
     ...shared,
+    enabled: shared.enabled && !picture.isFetching, // nobody waits for a picture because of a verdict
     queryKey: ["check", settled],
     queryFn: ({ signal }) =>
       body(api.POST("/api/v1/qr-codes/check", { body: sent(parsed(settled)), signal })),

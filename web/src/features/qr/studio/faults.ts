@@ -26,6 +26,14 @@ export function useLookFault(error: unknown): (pointer: string) => string | unde
   };
 }
 
+/** Why the design as a whole cannot be judged: one of its pictures is gone, or is none. */
+export function useDesignFault(error: unknown): string | undefined {
+  const words = useFaultWords();
+  if (!(error instanceof ApiProblem)) return undefined;
+  const fault = error.faults.find(({ pointer }) => pointer.startsWith("/design"));
+  return fault && words(fault);
+}
+
 /** Leads to what is wrong, else to what is to be filled in first. */
 export function focusFirstFault(form: HTMLElement | null) {
   const fault = form?.querySelector<HTMLElement>("[aria-invalid=true]");

@@ -15,19 +15,21 @@ import { Figures } from "./figures";
 
 type Props = {
   check: Check | undefined;
+  /** Why the look cannot be judged, such as a picture that is gone. */
+  fault: string | undefined;
   /** What is judged; nothing while there is nothing to draw. */
   sketch: Sketch | null;
   onLook: (look: Look) => void;
 };
 
 /** The verdict of the real decoder, which views of the code it could read, and what mends it. */
-export function JudgePanel({ check, sketch, onLook }: Props) {
+export function JudgePanel({ check, fault, sketch, onLook }: Props) {
   const { t } = useLingui();
   const names = useViewNames();
   if (!check) {
     return (
       <p className="muted">
-        <Trans>Once there is something to draw, we read your code the way phones do.</Trans>
+        {fault ?? <Trans>Once there is something to draw, we read your code the way phones do.</Trans>}
       </p>
     );
   }

@@ -11,6 +11,7 @@ import { DraftPicture } from "../picture";
 import type { Sketch, usePreview } from "../preview";
 import { Pips, SpokenVerdict, Verdict } from "../verdict";
 import { type Next, NextButton, StudioBar, type Undo } from "./bar";
+import { useDesignFault } from "./faults";
 import { JudgePanel } from "./judge-panel";
 import { type StepName, Steps } from "./steps";
 
@@ -38,7 +39,8 @@ export function Studio(props: Props) {
   const { t } = useLingui();
   const [judging, setJudging] = useState(false);
   usePageTitle(props.title);
-  const { picture, verdict, isBehind } = props.preview;
+  const { picture, verdict, isBehind, error } = props.preview;
+  const fault = useDesignFault(error);
   return (
     <div className={props.showcase ? "studio showcase" : "studio"}>
       <StudioBar
@@ -76,6 +78,7 @@ export function Studio(props: Props) {
           </span>
           <div className="bench-scroll">
             {props.children}
+            {fault && props.step !== "look" ? <p className="tip tip-bad only-mob">{fault}</p> : null}
             {props.problem ? (
               <p className="tip tip-bad" role="alert">
                 {props.problem}
@@ -84,7 +87,7 @@ export function Studio(props: Props) {
           </div>
         </section>
         <aside className="judge only-desk stack" aria-label={t`How well it scans`}>
-          <JudgePanel check={verdict} sketch={props.sketch} onLook={props.onLook} />
+          <JudgePanel check={verdict} fault={fault} sketch={props.sketch} onLook={props.onLook} />
         </aside>
         <div className="done only-mob">
           {props.showcase ? null : <DraftPicture source={picture?.source} />}
@@ -93,7 +96,7 @@ export function Studio(props: Props) {
       </main>
       <Sheet opened={judging} onClose={() => setJudging(false)} title={t`How well it scans`}>
         <div className="stack">
-          <JudgePanel check={verdict} sketch={props.sketch} onLook={props.onLook} />
+          <JudgePanel check={verdict} fault={fault} sketch={props.sketch} onLook={props.onLook} />
         </div>
       </Sheet>
     </div>
