@@ -71,6 +71,43 @@ def test_copies_that_grow_without_bound_are_not_followed() -> None:
         assert vectors_of(drawing(inside)) is None
 
 
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f'<path id="p" d="M0 0{"L9 9" * 2_000}z"/>' + '<use href="#p"/>' * 100,
+        f'<path d="M0 0{" " * 600_000}z"/>',
+        '<linearGradient id="a">'
+        + '<stop/><stop stop-color="red"/>' * 2_000
+        + "</linearGradient>"
+        + '<rect width="9" height="9" fill="url(#a)"/>' * 20,
+    ],
+    ids=["large copies", "room", "colours again and again"],
+)
+def test_long_work_is_not_begun(inside: str) -> None:
+    assert vectors_of(drawing(inside)) is None
+
+
+@pytest.mark.timeout(5)
+def test_room_between_numbers_is_read_once() -> None:
+    assert vectors_of(drawing(f'<path d="M0 0{" " * 200_000}L9 9 9 0z"/>')) is not None
+    assert vectors_of(drawing(f'<path d="M0 0{" " * 200_000}x"/>')) is None
+
+
+@pytest.mark.parametrize(
+    "root",
+    [
+        'viewBox="0 0 40 20" width="40" height="0"',
+        'viewBox="0 0 40 20" width="nan" height="5"',
+        'viewBox="0 0 1e999 20"',
+        'viewBox="1e40 0 40 20"',
+        'viewBox="0 0 1e9 1e9"',
+        'viewBox="0 0 1e-9 1e-9"',
+    ],
+)
+def test_a_box_that_cannot_be_written_stays_pixels(root: str) -> None:
+    assert vectors_of(drawing('<path d="M0 0h9v9z"/>', root)) is None
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("paper")
 @pytest.mark.parametrize("form", ["pdf", "eps"])

@@ -6,7 +6,7 @@ from typing import Any, Final
 from PIL import ImageColor
 
 _XLINK_HREF: Final = "{http://www.w3.org/1999/xlink}href"
-_SHARE: Final = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(%?)")
+_SHARE: Final = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(%?)", re.ASCII)
 _WITHOUT_STYLE: Final = frozenset(
     {"transform", "d", "points", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "href"}
     | {"gradientUnits", "gradientTransform", "spreadMethod", "fx", "fy", "fr", "offset", "id"}
@@ -43,7 +43,9 @@ def color_of(value: str) -> tuple[str | None, float]:
         return None, 1.0
     if value == "transparent":
         return "#000000", 0.0
-    red, green, blue, *alpha = ImageColor.getrgb(value)
+    if value.lower().startswith(("hsv", "hsb")):  # colours only for Pillow
+        raise NotVectors
+    red, green, blue, *alpha = (min(255, max(0, share)) for share in ImageColor.getrgb(value))
     return f"#{red:02x}{green:02x}{blue:02x}", alpha[0] / 255 if alpha else 1.0
 
 

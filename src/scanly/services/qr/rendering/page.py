@@ -103,9 +103,9 @@ class _Page:
         self._is_postscript = is_postscript
         self._is_cmyk = ink.color == "cmyk"
         self._shade = "shfill" if is_postscript else "sh"
-        self._shadings: list[str] = []
+        self._shadings: dict[str, int] = {}
         self._pictures: list[Image.Image] = []
-        self._opacities: list[tuple[float, float]] = []
+        self._opacities: dict[tuple[float, float], int] = {}
         self._main = scene.ink[0] if scene.ink and isinstance(scene.ink[0], str) else None
         self._done: list[str] | None = None
 
@@ -164,9 +164,7 @@ class _Page:
         written = shading(kind, coords, stops, is_cmyk=self._is_cmyk)
         if self._is_postscript:
             return written
-        if written not in self._shadings:
-            self._shadings.append(written)
-        return f"/Sh{self._shadings.index(written)}"
+        return f"/Sh{self._shadings.setdefault(written, len(self._shadings))}"
 
     def _components(self, color: str) -> str:
         return components(color, is_cmyk=self._is_cmyk)
@@ -238,9 +236,7 @@ class _Page:
 
     def _fade(self, fill: float, stroke: float = 1.0) -> str:
         """Return the operator after which one can see through what is painted."""
-        if (fill, stroke) not in self._opacities:
-            self._opacities.append((fill, stroke))
-        return f"/Fade{self._opacities.index((fill, stroke))} gs"
+        return f"/Fade{self._opacities.setdefault((fill, stroke), len(self._opacities))} gs"
 
     def _placed(self, matrix: Matrix) -> str:
         """Return the operator that takes coordinates to those around them."""
@@ -287,7 +283,7 @@ class _Page:
         self.operators()
         parts = []
         if self._shadings:
-            shadings = " ".join(f"/Sh{number} {written}" for number, written in enumerate(self._shadings))
+            shadings = " ".join(f"/Sh{number} {written}" for written, number in self._shadings.items())
             parts.append(f"/Shading << {shadings} >>")
         if self._pictures:
             images = (f"/Im{number} {first_object + 2 * number} 0 R" for number in range(len(self._pictures)))
@@ -295,8 +291,7 @@ class _Page:
         if self._ink.spot:
             parts.append(f"/ColorSpace << /Spot {self._separation()} >>")
         states = [
-            f"/Fade{number} << /ca {n(fill)} /CA {n(stroke)} >>"
-            for number, (fill, stroke) in enumerate(self._opacities)
+            f"/Fade{number} << /ca {n(fill)} /CA {n(stroke)} >>" for (fill, stroke), number in self._opacities.items()
         ]
         if self._ink.overprint:
             states.append("/Over << /OP true /op true /OPM 1 >> /Knock << /OP false /op false >>")

@@ -13,10 +13,10 @@ Segment: TypeAlias = tuple[str | float, ...]
 Box: TypeAlias = tuple[float, float, float, float]
 """Left, top, right and bottom."""
 
-_PART: Final = re.compile(r"\s*,?\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)")
-_FLAG: Final = re.compile(r"\s*,?\s*([01])")
-_COMMAND: Final = re.compile(r"\s*,?\s*([MmLlHhVvCcSsQqTtAaZz])")
-_TRANSFORM: Final = re.compile(r"\s*,?\s*(matrix|translate|scale|rotate|skewX|skewY)\s*\(([^)]*)\)")
+_PART: Final = re.compile(r"\s*(?:,\s*)?([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)", re.ASCII)
+_FLAG: Final = re.compile(r"\s*(?:,\s*)?([01])")
+_COMMAND: Final = re.compile(r"\s*(?:,\s*)?([MmLlHhVvCcSsQqTtAaZz])")
+_TRANSFORM: Final = re.compile(r"\s*(?:,\s*)?(matrix|translate|scale|rotate|skewX|skewY)\s*\(([^)]*)\)")
 _COUNTS: Final = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 7, "Z": 0}
 
 
@@ -164,7 +164,8 @@ def _commands(text: str) -> Iterator[tuple[str, list[float]]]:
     position, name = 0, ""
     if not text.lstrip().startswith(("M", "m")):
         raise ValueError(text)
-    while text[position:].strip():
+    text = text.rstrip()
+    while position < len(text):
         if found := _COMMAND.match(text, position):
             name, position = found[1], found.end()
         elif not name or name in "Zz":

@@ -20,7 +20,7 @@ _AXES: Final = {
 _SHARED: Final = {"gradientUnits": "objectBoundingBox", "gradientTransform": "", "spreadMethod": "pad"}
 _MEANINGLESS: Final = frozenset({"id", "class", "href", "style", "lang"})
 _DEFAULTS: Final = {"color-interpolation": {"auto", "sRGB"}}
-_LENGTH: Final = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(%|px)?\s*")
+_LENGTH: Final = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(%|px)?\s*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

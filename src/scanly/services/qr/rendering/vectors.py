@@ -3,9 +3,10 @@
 What is drawn with anything else, such as masks or text, is no such drawing, and is printed as pixels.
 """
 
+import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
@@ -53,15 +54,25 @@ _DEFAULT: Final = {
     "clip-path": {"none"},
 }
 """Attributes that may be there with these values, which mean nothing."""
-_NUMBER: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_NUMBER: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
+_LENGTH: Final = re.compile(rf"\s*({_NUMBER.pattern})(?:px)?\s*", re.ASCII)
 _CAPS: Final = {"butt": 0, "round": 1, "square": 2}
 _JOINS: Final = {"miter": 0, "round": 1, "bevel": 2}
 _NEARLY: Final = 0.002
 _NAMED: Final = re.compile(r"""url\(\s*(['"]?)#([^'")\s]+)\1\s*\)""")
 """A paint that is defined elsewhere in the drawing."""
 _NOT_SHOWN: Final = frozenset({"title", "desc", "defs", "symbol", "linearGradient", "radialGradient"})
-_MOST_ELEMENTS: Final = 100_000
 _DEEPEST: Final = 120
+_MOST_WORK: Final = 500_000
+"""Letters of attributes that are read, those of copies as often as they are copied: about a second."""
+_OF_ELEMENT: Final = 10
+_OF_STOP: Final = 20
+"""What elements and the colours of a gradient count, in letters."""
+_EXTENDED: Final = {"circle": ("r",), "ellipse": ("rx", "ry"), "rect": ("width", "height")}
+_SIDES: Final = (0.01, 100_000)
+"""Of a drawing's box: pages are written with seven decimals."""
+_LARGEST: Final = 1e6
+_SMALLEST_SCALE: Final = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +135,7 @@ def vectors_of(file: LogoFile) -> Drawing | None:
         root = fromstring(file.data.decode())
         box = _box(root)
         return Drawing(box, tuple(_Follower(root, box[2:]).shapes()))
-    except (NotVectors, ValueError, KeyError, IndexError):
+    except (NotVectors, ValueError, KeyError, IndexError, ArithmeticError):
         return None
 
 
@@ -137,8 +148,9 @@ def _box(root: Any) -> tuple[float, float, float, float]:  # noqa: ANN401 - an e
             shown = _length(root.attrib["width"]) / _length(root.attrib["height"])
             if abs(shown / (width / height) - 1) > _NEARLY:
                 raise NotVectors
-        if side <= 0:
+        if not _SIDES[0] <= side <= _SIDES[1]:
             raise NotVectors
+    _require_numbers((left, top))
     return left, top, width, height
 
 
@@ -153,7 +165,7 @@ class _Follower:
         self._root = root
         self._named = named
         self._gradients = Gradients(named, view)
-        self._count = 0
+        self._work = 0
 
     def shapes(self) -> list[Shape]:
         """Return all shapes in the order in which they are painted; ``NotVectors``."""
@@ -165,8 +177,8 @@ class _Follower:
 
     def _shapes(self, element: Any, inherited: Properties, matrix: Matrix, depth: int) -> list[Shape]:  # noqa: ANN401
         name = _name(element)
-        self._count += 1
-        if depth > _DEEPEST or self._count > _MOST_ELEMENTS:
+        self._take(_OF_ELEMENT + sum(map(len, element.attrib.values())))
+        if depth > _DEEPEST:
             raise NotVectors
         if not name or name in _NOT_SHOWN:
             return []
@@ -184,7 +196,16 @@ class _Follower:
         segments = _segments(name, element.attrib)
         fill, opacity = self._fill(properties, segments) if segments else (None, 1.0)
         shape = Shape(segments, matrix, fill, opacity, properties["fill-rule"] == "evenodd", _stroke(properties))
-        return _together([shape], element) if segments and shape.paints else []
+        if not segments or not shape.paints:
+            return []
+        _require_printable(shape)
+        return _together([shape], element)
+
+    def _take(self, work: int) -> None:
+        """Raise ``NotVectors`` when a drawing takes too long: copies of copies grow without end."""
+        self._work += work
+        if self._work > _MOST_WORK:
+            raise NotVectors
 
     def _fill(self, properties: Properties, segments: tuple[Segment, ...]) -> tuple[str | Ramp | None, float]:
         paint = properties["fill"]
@@ -192,7 +213,30 @@ class _Follower:
         filled, own = (
             self._gradients.fill(named[2], box_of(segments)) if (named := _NAMED.fullmatch(paint)) else color_of(paint)
         )
+        if isinstance(filled, Ramp):
+            self._take(_OF_STOP * len(filled.stops))
         return filled, own * opacity
+
+
+def _require_printable(shape: Shape) -> None:
+    """Raise ``NotVectors`` where a page would have no number, one that printers do not take, or one that becomes 0."""
+    _require_numbers(shape.matrix)
+    for _, *numbers in shape.segments:
+        _require_numbers(map(float, numbers))
+    if isinstance(shape.fill, Ramp):
+        _require_numbers((*shape.fill.coords, *shape.fill.matrix))
+    if shape.stroke is not None:
+        _require_numbers((shape.stroke.width, shape.stroke.miter))
+        if shape.stroke.miter < 1:
+            raise NotVectors
+    a, b, c, d, *_ = shape.matrix
+    if min(math.hypot(a, b), math.hypot(c, d)) < _SMALLEST_SCALE:
+        raise NotVectors
+
+
+def _require_numbers(numbers: Iterable[float]) -> None:
+    if not all(abs(number) <= _LARGEST for number in numbers):  # what is no number is not smaller, either
+        raise NotVectors
 
 
 def _together(shapes: list[Shape], element: Any) -> list[Shape]:  # noqa: ANN401
@@ -233,13 +277,18 @@ def _stroke(properties: Properties) -> Stroke | None:
 
 
 def _length(value: str) -> float:
-    return float(value.strip().removesuffix("px"))
+    found = _LENGTH.fullmatch(value)
+    if found is None:
+        raise NotVectors
+    return float(found[1])
 
 
 def _segments(name: str, attributes: Mapping[str, str]) -> tuple[Segment, ...]:
     def at(attribute: str) -> float:
         return _length(attributes.get(attribute, "0"))
 
+    if any(at(side) <= 0 for side in _EXTENDED.get(name, ())) or any(at(side) < 0 for side in ("rx", "ry")):
+        raise NotVectors  # renderers draw nothing, or a part of it
     if name == "path":
         return tuple(moves(attributes.get("d", "")))
     if name in {"polygon", "polyline"}:
