@@ -72,6 +72,16 @@ async def test_the_type_that_is_asked_for_decides(stand: Stand, path: str, query
     assert (hit.outcome, hit.target.slug, hit.query) == ("redirect", "Honey", query)
 
 
+async def test_who_takes_no_link_set_gets_none(stand: Stand) -> None:
+    answer = await stand.get(PRODUCT, headers={"Accept": "application/linkset+json;q=0, */*"})
+    assert answer.status == 302
+
+
+async def test_a_page_stays_small_whatever_is_asked_for(stand: Stand) -> None:
+    answer = await stand.get(PRODUCT, query=b"linkType=" + b"%3C" * 20_000)
+    assert (answer.status, len(answer.body) < 5_000) == (404, True)
+
+
 @pytest.mark.parametrize(
     ("query", "accept"),
     [

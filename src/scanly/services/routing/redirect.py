@@ -44,6 +44,8 @@ _CASES = {
     Outcome.PREVIEW: Case.PREVIEW,
 }
 _REDIRECT = Outcome.REDIRECT.value
+_LONGEST_TYPE = 40
+"""Of an unknown link type, in a page: pages are kept. All types that there are have fewer letters."""
 
 
 class Redirect:
@@ -170,7 +172,7 @@ class Redirect:
                 pages.asked_language(scope),
                 shop=row.shop,
                 open_href=row.destination,
-                asked=f"linkType=gs1:{quote(wanted or '', safe='')}&",
+                asked=f"linkType=gs1:{quote((wanted or '')[:_LONGEST_TYPE], safe='')}&",
             )
             await pages.show(send, Case.NO_LINK, page)
             return Case.NO_LINK.value

@@ -97,7 +97,7 @@ def _parsed(elements: str) -> dict[str, str]:
 def wanted(query: bytes, headers: Headers) -> str | None:
     """Return the name of the type that is asked for; ``None`` when none is."""
     asked = parse_qs(query.decode("latin-1")).get("linkType", [""])[0]
-    if asked in {"all", EVERYTHING} or (not asked and _LINK_SET in weights(_header(headers, b"accept"))):
+    if asked in {"all", EVERYTHING} or (not asked and weights(_header(headers, b"accept")).get(_LINK_SET)):
         return EVERYTHING
     if not asked:
         return None
