@@ -28,9 +28,12 @@ export function useLookFault(error: unknown): (pointer: string) => string | unde
 
 /** Why the design as a whole cannot be judged: one of its pictures is gone, or is none. */
 export function useDesignFault(error: unknown): string | undefined {
+  const { t } = useLingui();
   const words = useFaultWords();
   if (!(error instanceof ApiProblem)) return undefined;
   const fault = error.faults.find(({ pointer }) => pointer.startsWith("/design"));
+  if (fault?.code === "file_not_found")
+    return t`A picture in this look is gone. Choose another one, or take it out.`;
   return fault && words(fault);
 }
 

@@ -77,8 +77,8 @@ export function Studio(props: Props) {
             <Steps step={props.step} onStep={props.onStep} />
           </span>
           <div className="bench-scroll">
+            {fault ? <p className="tip tip-bad only-mob">{fault}</p> : null}
             {props.children}
-            {fault && props.step !== "look" ? <p className="tip tip-bad only-mob">{fault}</p> : null}
             {props.problem ? (
               <p className="tip tip-bad" role="alert">
                 {props.problem}
