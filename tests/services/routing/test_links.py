@@ -142,6 +142,27 @@ async def test_reserved_words_are_refused(product: InProcess) -> None:
             assert answer.json()["code"] == "slug_reserved", slug
 
 
+async def test_nobody_takes_the_address_of_a_product(product: InProcess) -> None:
+    stranger = await product.sign_up()
+    for slug in ("tea/01/09506000134352", "tea/01/9506000134352/10/Abc", "tea/\uff10\uff11/09506000134352", "t/8004/a"):
+        answer = await stranger.post("/api/v1/links", json={"destination": MENU, "slug": slug})
+        assert answer.json().get("code") == "slug_reserved", slug
+    for slug in ("tables/01", "tables/01/menu", "01/09506000134352"):
+        answer = await stranger.post("/api/v1/links", json={"destination": MENU, "slug": slug})
+        assert answer.status_code == 201, slug
+
+
+@pytest.mark.parametrize(("slug", "status"), [("shop/01", 422), ("shop/01/tea", 422), ("shop/tea", 201)])
+async def test_a_product_has_an_address_that_can_be_resolved(product: InProcess, slug: str, status: int) -> None:
+    owner = await product.sign_up()
+    content = {"type": "gs1_digital_link", "gtin": "9506000134352", "product_page": "tea.example"}
+    answer = await owner.post("/api/v1/qr-codes", json={"kind": "dynamic", "content": content, "slug": slug})
+    assert answer.status_code == status
+    if status == 201:
+        visit = await owner.get(answer.json()["payload"])
+        assert (visit.status_code, visit.headers["location"]) == (302, "https://tea.example")
+
+
 async def test_a_slug_belongs_to_the_first(product: InProcess) -> None:
     owner, other = await product.sign_up(), await product.sign_up()
     link = await make(owner, slug="menu")

@@ -83,6 +83,15 @@ def names(elements: str | None, path: bytes) -> bool:
     return elements is None or _parsed(elements).items() <= asked.items()
 
 
+def is_thing(slug_key: str) -> bool:
+    """Say whether a slug is the address of a thing: of such, only the link at its beginning may say where it leads."""
+    below = BELOW.search(slug_key)
+    try:
+        return below is not None and bool(_parsed(slug_key[below.start() :]))
+    except Malformed:
+        return False
+
+
 def _parsed(elements: str) -> dict[str, str]:
     parts = [unquote(part) for part in elements.strip("/").split("/")]
     qualifiers = iter(_KEYS[parts[0]])

@@ -31,11 +31,10 @@ from scanly.kernel.ids import new_id
 from scanly.kernel.invalidation import EVERYTHING, invalidate
 from scanly.kernel.telemetry import get_logger
 from scanly.kernel.web_address import AddressFault, web_address
-from scanly.services.routing import domain, repository
+from scanly.services.routing import domain, repository, resolver
 from scanly.services.routing.links import MAIN_DOMAIN, address_key
 from scanly.services.routing.models import AddressRow, LinkRow
 from scanly.services.routing.repository import Linked
-from scanly.services.routing.resolver import stored
 from scanly.services.routing.runtime import Runtime
 from scanly.services.routing.visitors import KEEP_SALTS
 
@@ -103,7 +102,7 @@ class RoutingService(Routing):
         if_version: int | None = None,
     ) -> Link:
         seen = None if if_version is None else etag(if_version)
-        changes = {"destination": destination, "typed_links": stored(typed_links)}
+        changes = {"destination": destination, "typed_links": resolver.stored(typed_links)}
         return await self.change(workspace_id, link_id, changes, check=lambda version: check_version(seen, version))
 
     async def set_paused(self, *, workspace_id: UUID, link_id: UUID, paused: bool) -> Link:
@@ -235,7 +234,7 @@ class RoutingService(Routing):
     ) -> Linked:
         now = self._clock.now()
         domain.check_conditions(draft.status_code, draft.starts_at, draft.expires_at)
-        chosen = self._slug(draft.slug) if draft.slug else None
+        chosen = self._slug(draft.slug, is_resolver=draft.typed_links is not None) if draft.slug else None
         domain_name = self._domain(draft.domain)
         row = LinkRow(
             id=link_id,
@@ -243,7 +242,7 @@ class RoutingService(Routing):
             code_id=code_id,
             destination=self._destination(draft.destination, domain.slug_key(chosen or "")),
             status_code=draft.status_code,
-            typed_links=stored(draft.typed_links),
+            typed_links=resolver.stored(draft.typed_links),
             elements=draft.elements,
             starts_at=draft.starts_at,
             expires_at=draft.expires_at,
@@ -322,13 +321,19 @@ class RoutingService(Routing):
         )
 
     @staticmethod
-    def _slug(text: str) -> str:
+    def _slug(text: str, *, is_resolver: bool) -> str:
         slug = domain.check_slug(text)
         if domain.first_word(slug) in RESERVED_WORDS:
             raise SlugReserved(
                 f"{domain.first_word(slug)} is a word that Scanly needs itself. Choose another address.",
                 errors=[FieldFault("/slug", "slug_reserved", "This word is reserved.")],
             )
+        key = domain.slug_key(slug)
+        if resolver.is_thing(key) or (is_resolver and resolver.BELOW.search(f"{key}/")):
+            words = (
+                "Only a product's own code has an address with its number in it. Choose one without /01/ or the like."
+            )
+            raise SlugReserved(words, errors=[FieldFault("/slug", "slug_reserved", words)])
         return slug
 
     def _destination(self, text: str, own_slug_key: str) -> str:
