@@ -79,6 +79,19 @@ async def test_a_renamed_folder_gets_the_rest_of_its_lines(qr: Bench, owner: htt
     assert {name: folder["codes"] for name, folder in (await folders(owner)).items()} == {"Terrace": 2, "Hall 2": 1}
 
 
+async def test_undo_turns_back_what_was_in_a_folder_that_is_gone(qr: Bench, owner: httpx.AsyncClient) -> None:
+    old = (await owner.post("/folders", json={"name": "Old"})).json()["id"]
+    await make_code(owner, name="Before", external_id="t-1", folder_id=old)
+    sheet = await upload(owner, "id,name,url,hall\nt-1,After,menu.example/9,New\n", start=True)
+    await run(qr, owner, sheet)
+    assert set(await codes(owner)) == {"After"}
+    assert (await owner.delete(f"/folders/{old}")).status_code == 204
+    await turn(owner, sheet, "undo")
+    assert progress(await take_back(qr, owner, sheet)) == {"undone": 1}
+    assert {name: code["folder_id"] for name, code in (await codes(owner)).items()} == {"Before": None}
+    assert await folders(owner) == {}
+
+
 async def test_undo_is_for_a_day(qr: Bench, owner: httpx.AsyncClient) -> None:
     sheet = await upload(owner, start=True)
     await run(qr, owner, sheet)

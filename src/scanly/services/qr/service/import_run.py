@@ -271,7 +271,9 @@ class ImportRuns(Importing):
         assert line.code_id is not None
         before = dict(line.before or {})
         if before.get("folder_id") is not None:
-            before["folder_id"] = UUID(before["folder_id"])
+            async with self._db.begin(line.workspace_id) as session:
+                folder = await repository.folder(session, line.workspace_id, UUID(before["folder_id"]))
+            before["folder_id"] = None if folder is None else folder.id  # deleted since: all else is turned back
         try:
             await self.change(line.workspace_id, line.code_id, before, if_match=None)
         except Unavailable:
