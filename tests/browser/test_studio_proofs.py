@@ -192,7 +192,7 @@ def test_axe_finds_nothing_in_the_studio_and_its_sheets(
             expect(page.get_by_role("dialog")).to_have_count(0)
         assert page.evaluate("document.documentElement.scrollHeight - innerHeight") == 0
         page.goto(f"{site.url}/app/looks")
-        page.locator(".kept-looks button").first.click()
+        page.locator("[aria-labelledby=brand] .kept-looks button").first.click()
         page.locator(".menulist button").first.click()
         expect(page.get_by_role("dialog", name="House style")).to_be_visible()
         expect(page.locator(".kit-sample img")).to_be_visible(timeout=_PATIENCE)
