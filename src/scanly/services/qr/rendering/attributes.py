@@ -5,8 +5,10 @@ from typing import Any, Final
 
 from PIL import ImageColor
 
+from scanly.services.qr.rendering.paths import NUMBER
+
 _XLINK_HREF: Final = "{http://www.w3.org/1999/xlink}href"
-_SHARE: Final = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(%?)", re.ASCII)
+_SHARE: Final = re.compile(rf"({NUMBER})(%?)", re.ASCII)
 _WITHOUT_STYLE: Final = frozenset(
     {"transform", "d", "points", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "href"}
     | {"gradientUnits", "gradientTransform", "spreadMethod", "fx", "fy", "fr", "offset", "id"}

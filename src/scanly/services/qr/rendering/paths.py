@@ -13,7 +13,10 @@ Segment: TypeAlias = tuple[str | float, ...]
 Box: TypeAlias = tuple[float, float, float, float]
 """Left, top, right and bottom."""
 
-_PART: Final = re.compile(r"\s*(?:,\s*)?([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)", re.ASCII)
+NUMBER: Final = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+"""Of SVG, as a pattern."""
+
+_PART: Final = re.compile(rf"\s*(?:,\s*)?({NUMBER})", re.ASCII)
 _FLAG: Final = re.compile(r"\s*(?:,\s*)?([01])")
 _COMMAND: Final = re.compile(r"\s*(?:,\s*)?([MmLlHhVvCcSsQqTtAaZz])")
 _TRANSFORM: Final = re.compile(r"\s*(?:,\s*)?(matrix|translate|scale|rotate|skewX|skewY)\s*\(([^)]*)\)")

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from scanly.services.qr.rendering.attributes import NotVectors, color_of, declarations, href_of, part_of_one
 from scanly.services.qr.rendering.paint import Stop
-from scanly.services.qr.rendering.paths import Box, Matrix, times, transformed
+from scanly.services.qr.rendering.paths import NUMBER, Box, Matrix, times, transformed
 
 _LONGEST_CHAIN: Final = 16
 _NEARLY_NOTHING: Final = 1e-9
@@ -20,7 +20,7 @@ _AXES: Final = {
 _SHARED: Final = {"gradientUnits": "objectBoundingBox", "gradientTransform": "", "spreadMethod": "pad"}
 _MEANINGLESS: Final = frozenset({"id", "class", "href", "style", "lang"})
 _DEFAULTS: Final = {"color-interpolation": {"auto", "sRGB"}}
-_LENGTH: Final = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(%|px)?\s*", re.ASCII)
+_LENGTH: Final = re.compile(rf"\s*({NUMBER})(%|px)?\s*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 from defusedxml.ElementTree import fromstring
 
 from scanly.services.qr.rendering.attributes import NotVectors, color_of, declarations, href_of, part_of_one
-from scanly.services.qr.rendering.paths import Matrix, Segment, box_of, ellipse, moves, times, transformed
+from scanly.services.qr.rendering.paths import NUMBER, Matrix, Segment, box_of, ellipse, moves, times, transformed
 from scanly.services.qr.rendering.pictures import LogoFile
 from scanly.services.qr.rendering.ramps import Gradients, Ramp
 
@@ -54,8 +54,8 @@ _DEFAULT: Final = {
     "clip-path": {"none"},
 }
 """Attributes that may be there with these values, which mean nothing."""
-_NUMBER: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
-_LENGTH: Final = re.compile(rf"\s*({_NUMBER.pattern})(?:px)?\s*", re.ASCII)
+_NUMBER: Final = re.compile(NUMBER, re.ASCII)
+_LENGTH: Final = re.compile(rf"\s*({NUMBER})(?:px)?\s*", re.ASCII)
 _CAPS: Final = {"butt": 0, "round": 1, "square": 2}
 _JOINS: Final = {"miter": 0, "round": 1, "bevel": 2}
 _NEARLY: Final = 0.002
