@@ -128,7 +128,7 @@ class ImportRuns(Importing):
             folder_id = await self._folder_of(line, code, plan)
             if (known := await self._known(line, code.get("external_id"))) is not None:
                 return await self._change_code(line, known, code, folder_id)
-            once = _ImportOnce(f"import {line.import_id} {line.number}", b"line")
+            once = _line_once(line)
             new = new_code(code, plan, folder_id)
             try:
                 made = await self.create(line.workspace_id, new, once)
@@ -208,7 +208,7 @@ class ImportRuns(Importing):
         """Return the code that has the line's external id, unless this line itself made it."""
         if external_id is None:
             return None
-        own = _ImportOnce(f"import {line.import_id} {line.number}", b"line").identifier(line.workspace_id, "code")
+        own = _line_once(line).identifier(line.workspace_id, "code")
         async with self._db.begin(line.workspace_id) as session:
             row = await repository.code_by_external_id(session, line.workspace_id, external_id)
         return row.id if row is not None and row.id != own else None
@@ -292,6 +292,11 @@ async def _plan_now(session: AsyncSession, row: ImportRow) -> Plan:
         return plan
     folder = await repository.folder(session, row.workspace_id, decode_id("folder", plan.folder_id))
     return plan if folder is not None else plan.model_copy(update={"folder_id": None})
+
+
+def _line_once(line: ImportLineRow) -> Once:
+    """Return the key of a line's code."""
+    return _ImportOnce(f"import {line.import_id} {line.number}", b"line")
 
 
 def _folder_once(import_id: UUID, name: str) -> Once:
