@@ -12,7 +12,6 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import AfterValidator, StringConstraints, model_validator
 from stdnum import ean
-from stdnum.exceptions import ValidationError
 
 from scanly.contracts.qr import CodeKind
 from scanly.contracts.routing import TypedLink
@@ -35,24 +34,24 @@ def _gtin(text: str) -> str:
     if not compact.isascii() or not compact.isdigit() or len(compact) not in {8, 12, 13, 14}:
         words = "A GTIN has 8, 12, 13 or 14 digits. It stands under the product's barcode."
         raise fault("gtin_invalid", words)
-    try:
-        ean.validate(compact)
-    except ValidationError as error:
-        expected = ean.calc_check_digit(compact[:-1])
-        words = f"The last digit does not fit: it would be {expected}. A digit of this GTIN is mistyped."
-        raise fault("gtin_invalid", words) from error
+    _check_digit(compact, "gtin_invalid", "this GTIN")
     return compact.zfill(14)
 
 
+def _check_digit(digits: str, code: str, name: str) -> None:
+    """Raise a fault when the last digit is not that of the others (GS1 General Specifications §7.9.1)."""
+    if (expected := ean.calc_check_digit(digits[:-1])) != digits[-1]:
+        raise fault(code, f"The last digit does not fit: it would be {expected}. A digit of {name} is mistyped.")
+
+
 def _numbered(length: int, code: str, where: str) -> Callable[[str], str]:
-    """Return the check of a number whose last digit is a check digit (GS1 General Specifications §7.9.1)."""
+    """Return the check of a number of so many digits; ``where`` says where it stands."""
 
     def number(text: str) -> str:
         compact = re.sub(r"[\s\-]", "", text)
         if not compact.isascii() or not compact.isdigit() or len(compact) != length:
             raise fault(code, f"It has {length} digits. {where}")
-        if (expected := ean.calc_check_digit(compact[:-1])) != compact[-1]:
-            raise fault(code, f"The last digit does not fit: it would be {expected}. A digit of it is mistyped.")
+        _check_digit(compact, code, "it")
         return compact
 
     return number
@@ -66,7 +65,7 @@ def _grai(text: str) -> str:
             "It begins with 0 and 13 digits; up to 16 letters, digits and signs may follow, such as 04012345111118A7."
         )
         raise fault("grai_invalid", words)
-    _numbered(14, "grai_invalid", "")(compact[:14])
+    _check_digit(compact[:14], "grai_invalid", "it")
     return compact
 
 
