@@ -31,7 +31,7 @@ export function useDesignFault(error: unknown): string | undefined {
   const { t } = useLingui();
   const words = useFaultWords();
   if (!(error instanceof ApiProblem)) return undefined;
-  const fault = error.faults.find(({ pointer }) => pointer.startsWith("/design"));
+  const fault = error.faults.find(({ pointer }) => /^\/design\/.*file_id$/.test(pointer));
   if (fault?.code === "file_not_found")
     return t`A picture in this look is gone. Choose another one, or take it out.`;
   return fault && words(fault);
