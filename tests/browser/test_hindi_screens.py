@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_many import SHEET, clean
+from tests.browser.test_many import SHEET, clean, close_sheet
 from tests.browser.test_studio_proofs import state, visit
 from tests.support.running import Running
 
@@ -35,8 +35,7 @@ def test_the_studio(browser: Browser, site: Running, state: Any) -> None:
         details = page.get_by_role("dialog")
         details.locator("summary").click()
         clean(page)
-        page.keyboard.press("Escape")
-        expect(details).to_have_count(0)
+        close_sheet(page)
         page.get_by_role("button", name="सेव करके डाउनलोड करें").click()
         page.get_by_role("radio", name="स्टिकर").check()
         clean(page)
@@ -80,10 +79,8 @@ def _open(page: Page, name: str) -> None:
 
 
 def _look_and_close(page: Page) -> None:
-    sheet = page.get_by_role("dialog")
     clean(page)
-    page.keyboard.press("Escape")
-    expect(sheet).to_have_count(0)
+    close_sheet(page)
 
 
 def test_the_four_steps_of_an_import(browser: Browser, site: Running, state: Any, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ SHEET = """No,Table,URL,Hall
 3,Table 3,menu.example/3,
 """
 _PATIENCE = 60_000
+_LOOKS, _A_MOMENT = 100, 20  # milliseconds
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +46,17 @@ def clean(page: Page) -> None:
     found = Axe().run(page).response["violations"]
     assert [f"{fault['id']}: {fault['nodes'][0]['html'][:160]}" for fault in found] == []
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def close_sheet(page: Page) -> None:
+    """Close what is open by the keyboard; its entry in the history goes a moment later, and would end a page's load."""
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    for _ in range(_LOOKS):
+        if page.evaluate("history.state?.sheet") is not True:  # wait_for_function would need eval, which pages forbid
+            return
+        page.wait_for_timeout(_A_MOMENT)
+    pytest.fail("the sheet is still in the history")
 
 
 @pytest.mark.parametrize("width", [360, 1440])

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.test_many import clean
+from tests.browser.test_many import clean, close_sheet
 from tests.support.running import Running
 
 pytestmark = pytest.mark.browser
@@ -141,8 +141,7 @@ def test_the_judge_is_heard_and_what_it_refuses_can_be_mended_or_forced(
         page.get_by_role("button", name="Back", exact=True).click()  # the guard of what is not saved
         leaving = page.get_by_role("dialog", name="Save your changes?")
         expect(leaving).to_be_visible()
-        page.keyboard.press("Escape")
-        expect(leaving).to_have_count(0)
+        close_sheet(page)
 
         page.get_by_role("button", name=re.compile("May not scan")).click()
         judge = page.get_by_role("dialog", name="How well it scans")
@@ -150,7 +149,7 @@ def test_the_judge_is_heard_and_what_it_refuses_can_be_mended_or_forced(
         expect(judge.get_by_text("Scans easily").or_(judge.get_by_text("Scans, not from far"))).to_be_visible(
             timeout=_PATIENCE
         )
-        page.keyboard.press("Escape")
+        close_sheet(page)
         page.get_by_role("button", name="Undo", exact=True).first.click()
         expect(heard).to_have_count(1, timeout=_PATIENCE)
         anyway.click()
@@ -182,14 +181,13 @@ def test_axe_finds_nothing_in_the_studio_and_its_sheets(
         page.get_by_role("button", name=words["kinds"]).click()
         expect(page.get_by_role("dialog")).to_be_visible()
         clean(page)
-        page.keyboard.press("Escape")
+        close_sheet(page)
         page.get_by_role("button", name=words["next"]).locator("visible=true").click()
         for name in (words["keep"], words["give"]):
             page.get_by_role("button", name=name).click()
             expect(page.get_by_role("dialog", name=name)).to_be_visible()
             clean(page)
-            page.keyboard.press("Escape")
-            expect(page.get_by_role("dialog")).to_have_count(0)
+            close_sheet(page)
         assert page.evaluate("document.documentElement.scrollHeight - innerHeight") == 0
         page.goto(f"{site.url}/app/looks")
         page.locator("[aria-labelledby=brand] .kept-looks button").first.click()
