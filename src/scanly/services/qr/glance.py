@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from scanly.services.qr.judging.views import read_by, seen
+from scanly.services.qr.judging.views import reads, seen
 from scanly.services.qr.rendering.scene import Look, compose
 from scanly.services.qr.rendering.symbol import encode
 
@@ -22,5 +22,4 @@ class Glance:
 def glance(payload: str, look: Look) -> Glance:
     """Draw a code once, small, and read it; ``PayloadTooLong`` as in ``encode``."""
     symbol = encode(payload, look.level)
-    reads, _ = read_by(seen(compose(symbol, look), _PIXELS).image, payload)
-    return Glance(symbol.version, symbol.level, reads)
+    return Glance(symbol.version, symbol.level, reads(seen(compose(symbol, look), _PIXELS).image, payload))

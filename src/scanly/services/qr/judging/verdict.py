@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from scanly.services.qr.judging.measures import Measures, measure
-from scanly.services.qr.judging.views import read_by, seen, views
+from scanly.services.qr.judging.views import Readers, read_by, seen, views
 from scanly.services.qr.rendering.logo import Logo, largest
 from scanly.services.qr.rendering.scene import Look, compose
 from scanly.services.qr.rendering.symbol import Symbol, encode
@@ -15,8 +15,16 @@ Grade = Literal["A", "B", "C", "D", "F"]
 
 _GRADES: Final[tuple[tuple[int, Grade], ...]] = ((90, "A"), (75, "B"), (60, "C"), (40, "D"), (0, "F"))
 _CLEAN_POINTS: Final = 28
-_UNEVEN: Final = frozenset({"glare", "shade", "blurred"})
-"""Views in which one threshold for the whole picture does not work, not even for black squares."""
+_ALL: Final = frozenset(Readers._fields)
+_READERS: Final[Mapping[str, frozenset[str]]] = {
+    "glare": _ALL - {"plain"},
+    "shade": _ALL - {"plain"},
+    "blurred": frozenset({"local"}),
+}
+"""Who can be expected to read a view where not all can: in uneven light and blur no one threshold fits the picture, and
+blurred zbar misses half of all designs."""
+_SLOW: Final = 2
+"""Views that not all expected readers read, before it is a weakness of the design."""
 _LOW_CONTRAST: Final = 0.55
 """Symbol contrast of grade B in ISO/IEC 15415."""
 _LEAST_CONTRAST: Final = 0.2
@@ -69,7 +77,7 @@ class _Case:
     look: Look
     symbol: Symbol
     figures: Measures
-    read: Mapping[str, tuple[bool, bool]]
+    read: Mapping[str, Readers]
     size_mm: float | None
 
     def reads(self, *names: str) -> bool:
@@ -165,13 +173,17 @@ def _seen(case: _Case) -> Iterator[Advice]:
         yield Advice("weak_in_bad_light", "It is hard to read in bad light. Use darker dots.", "warning")
     if not case.reads("blurred", "tilted", "turned", "noisy", "packed"):
         yield Advice("weak_when_moved", f"It is hard to read from an angle or out of focus. {_fuller(case)}", "warning")
-    elif sum(part < 1 for part in _expected(case).values()) > 1 or case.figures.modulation < _LOW_MODULATION / 2:
+    elif sum(part < 1 for part in _expected(case).values()) > _SLOW or case.figures.modulation < _LOW_MODULATION / 2:
         yield Advice("weak_for_some", f"Some phones are slow to read it. {_fuller(case)}", "warning")
 
 
 def _expected(case: _Case) -> dict[str, float]:
-    """Return for each view the share of the readers that read it; uneven light is for one of them only."""
-    return {name: float(by[0]) if name in _UNEVEN else sum(by) / 2 for name, by in case.read.items()}
+    """Return for each view the share of the readers that read it, among those that can be expected to."""
+    shares: dict[str, float] = {}
+    for name, by in case.read.items():
+        readers = _READERS.get(name, _ALL)
+        shares[name] = sum(getattr(by, reader) for reader in readers) / len(readers)
+    return shares
 
 
 def _logo_advice(case: _Case, logo: Logo) -> Iterator[Advice]:

@@ -1,19 +1,20 @@
 """A drawn code as phones see it: far away, blurred, noisy, tilted, in bad light, printed small.
 
-Each view is read by two readers that part light from dark in different ways: by the surroundings of each point, as
-most phones do, and by one threshold for the whole picture, as simple ones do. They are one library's, so they share
-its way of finding a code; the campaign over random designs holds them against decoders that the judge does not use.
+Each view is read by three readers: by zxing-cpp in two ways to part light from dark, by the surroundings of each point,
+as most phones do, and by one threshold for the whole picture, as simple ones do; and by zbar, which finds and reads
+codes in a way of its own. The campaign over random designs holds them against decoders that the judge does not use.
 """
 
 import io
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Final, NamedTuple
 
 import zxingcpp
 from PIL import Image, ImageChops, ImageFilter
 
+from scanly.services.qr.judging import zbar
 from scanly.services.qr.rendering.raster import draw, flattened
 from scanly.services.qr.rendering.scene import Scene
 
@@ -47,19 +48,36 @@ def seen(scene: Scene, pixels: int = PIXELS) -> Sight:
     return Sight(page, pixels, scene.symbol[2])
 
 
-def read_by(image: Image.Image, payload: str) -> tuple[bool, bool]:
-    """Return which of the two readers finds ``payload`` in a picture."""
-    expected = payload.encode()
-    local = zxingcpp.read_barcodes(image, formats=_QR)
+class Readers(NamedTuple):
+    """Who read a picture."""
+
+    local: bool
+    """zxing-cpp, by the surroundings of each point."""
+    plain: bool
+    """zxing-cpp, by one threshold for the whole picture."""
+    other: bool
+    """zbar."""
+
+
+def read_by(image: Image.Image, payload: str) -> Readers:
+    """Return which readers find ``payload`` in a picture in grey."""
+    local = _found(payload, zxingcpp.read_barcodes(image, formats=_QR))
     plain = zxingcpp.read_barcodes(
         image, formats=_QR, binarizer=zxingcpp.Binarizer.GlobalHistogram, try_invert=False, try_downscale=False
     )
+    # The bytes of kanji mode are Shift JIS, for which zxing-cpp's own are held.
+    expected = {payload.encode(), *(barcode.bytes for barcode in local)}
+    return Readers(bool(local), bool(_found(payload, plain)), not expected.isdisjoint(zbar.texts(image)))
 
-    def is_it(barcode: zxingcpp.Barcode) -> bool:
-        # The bytes of kanji mode are Shift JIS; of short UTF-8 the decoder may guess another text.
-        return barcode.bytes == expected or barcode.text == payload
 
-    return any(map(is_it, local)), any(map(is_it, plain))
+def reads(image: Image.Image, payload: str) -> bool:
+    """Whether the best of the readers finds ``payload`` in a picture."""
+    return bool(_found(payload, zxingcpp.read_barcodes(image, formats=_QR)))
+
+
+def _found(payload: str, barcodes: Iterable[zxingcpp.Barcode]) -> list[zxingcpp.Barcode]:
+    # Of short UTF-8 the decoder may guess another text.
+    return [barcode for barcode in barcodes if barcode.bytes == payload.encode() or barcode.text == payload]
 
 
 def views(sight: Sight, size_mm: float | None) -> dict[str, Image.Image]:
