@@ -4,6 +4,7 @@ import hashlib
 import random
 from pathlib import Path
 
+import psutil
 import pytest
 from PIL import Image
 
@@ -70,6 +71,15 @@ def test_what_takes_too_much_is_given_up_and_the_next_look_is_a_new_one(monkeypa
         noise = random.Random(1).randbytes(side * side)
         assert zbar.texts(Image.frombytes("L", (side, side), noise)) == []
     assert zbar.texts(picture) == [ADDRESS.encode()]
+
+
+def test_the_memory_of_a_look_ends_with_it() -> None:
+    picture, process = drawn(ADDRESS), psutil.Process()
+    zbar.texts(picture)
+    before = process.memory_info().vms
+    for _ in range(20):
+        zbar.texts(picture)
+    assert process.memory_info().vms - before < 4 << 30  # what one look reserves
 
 
 def test_the_library_is_the_published_one() -> None:

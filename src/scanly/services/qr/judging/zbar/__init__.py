@@ -62,34 +62,47 @@ def _refused(*_values: int) -> int:
     return 8  # there is no such file
 
 
+def _grow(look: wasmtime.Caller, size: int) -> int:
+    memory = cast("wasmtime.Memory", look[_EXPORTS["memory"]])
+    try:
+        memory.grow(look, -(-(size - memory.data_len(look)) // _PAGE))
+    except wasmtime.WasmtimeError:
+        return 0
+    return 1
+
+
 @cache
-def _compiled() -> tuple[wasmtime.Engine, wasmtime.Module]:
-    """Return the library for this machine; compiling takes a quarter of a second, once a process."""
+def _compiled() -> tuple[wasmtime.Engine, wasmtime.Linker, wasmtime.Module]:
+    """Return the library for this machine; compiling takes a quarter of a second, once a process.
+
+    What it may ask for knows nothing of a look: it is kept for good, and would keep each look's memory with it.
+    """
     config = wasmtime.Config()
     config.consume_fuel = True
     engine = wasmtime.Engine(config)
-    return engine, wasmtime.Module.from_file(engine, _FILE)
+    linker = wasmtime.Linker(engine)
+    number, real = wasmtime.ValType.i32(), wasmtime.ValType.f64()
+    for name, takes, returns, answer, knows_look in (
+        ("a", 4, number, _refused, False),  # fd_write
+        ("b", 5, number, _refused, False),  # fd_seek
+        ("c", 1, number, _grow, True),  # emscripten_resize_heap
+        ("d", 0, number, int, False),  # emscripten_get_now_is_monotonic: 0
+        ("e", 0, real, float, False),  # emscripten_date_now: 0.0
+        ("f", 1, number, _refused, False),  # fd_close
+    ):
+        kind = wasmtime.FuncType([number] * takes, [returns])
+        linker.define_func("a", name, kind, answer, access_caller=knows_look)
+    return engine, linker, wasmtime.Module.from_file(engine, _FILE)
 
 
 class _Look:
     """A memory of its own with the library in it, for one picture."""
 
     def __init__(self) -> None:
-        engine, module = _compiled()
+        engine, linker, module = _compiled()
         self._store = wasmtime.Store(engine)
         self._store.set_limits(memory_size=_MEMORY)
         self._store.set_fuel(_STEPS)
-        linker = wasmtime.Linker(engine)
-        for name, takes, returns, answer in (
-            ("a", 4, wasmtime.ValType.i32, _refused),  # fd_write
-            ("b", 5, wasmtime.ValType.i32, _refused),  # fd_seek
-            ("c", 1, wasmtime.ValType.i32, self._grow),  # emscripten_resize_heap
-            ("d", 0, wasmtime.ValType.i32, int),  # emscripten_get_now_is_monotonic: 0
-            ("e", 0, wasmtime.ValType.f64, float),  # emscripten_date_now: 0.0
-            ("f", 1, wasmtime.ValType.i32, _refused),  # fd_close
-        ):
-            kind = wasmtime.FuncType([wasmtime.ValType.i32()] * takes, [returns()])
-            linker.define_func("a", name, kind, answer)
         self._exports = linker.instantiate(self._store, module).exports(self._store)
         self._memory = cast("wasmtime.Memory", self._exports[_EXPORTS["memory"]])
 
@@ -127,11 +140,3 @@ class _Look:
     def _word(self, structure: int, place: int) -> int:
         at = structure + place * _WORD
         return int.from_bytes(self._memory.read(self._store, at, at + _WORD), "little")
-
-    def _grow(self, size: int) -> int:
-        pages = -(-(size - self._memory.data_len(self._store)) // _PAGE)
-        try:
-            self._memory.grow(self._store, pages)
-        except wasmtime.WasmtimeError:
-            return 0
-        return 1
