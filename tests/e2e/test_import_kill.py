@@ -14,7 +14,6 @@ from tests.support.running import running
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 _LINES = 120
-_KILLS = 2
 _WITHIN = 180.0
 """Seconds: a job goes to another worker 40 s after its own was last heard of."""
 
@@ -34,7 +33,7 @@ def listed(client: httpx.Client, path: str, **query: Any) -> list[dict[str, Any]
         query["cursor"] = page["next_cursor"]
 
 
-def test_an_import_goes_on_after_each_kill_and_makes_each_code_once(data_dir: Path) -> None:
+def test_an_import_goes_on_after_a_kill_and_makes_each_code_once(data_dir: Path) -> None:
     with (
         running(data_dir, **NO_LIMITS) as product,
         httpx.Client(base_url=f"{product.url}/api/v1", timeout=30) as client,
@@ -46,11 +45,10 @@ def test_an_import_goes_on_after_each_kill_and_makes_each_code_once(data_dir: Pa
         file = "\r\n".join(["Table,URL,Hall", *rows]).encode()
         answer = client.post("/qr-codes/import", files={"file": ("tables.csv", file)}, params={"start": True})
         sheet = answer.raise_for_status().json()["id"]
-        for kill in range(1, _KILLS + 1):
-            wait_until(client, sheet, made=_LINES * kill // (_KILLS + 1))
-            product.kill()
-            product.start()
-            assert progress(client, sheet)["state"] == "running", "it was killed in the middle"
+        wait_until(client, sheet, made=_LINES // 3)
+        product.kill()
+        product.start()
+        assert progress(client, sheet)["state"] == "running", "it was killed in the middle"
         wait_until(client, sheet, made=_LINES)
         assert progress(client, sheet)["progress"]["made"] == _LINES
         codes = listed(client, "/qr-codes")
