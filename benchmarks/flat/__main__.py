@@ -29,7 +29,7 @@ from scanly.services.routing.hits import Target
 _SIZES = (1_000_000, 10_000_000, 50_000_000)
 _BATCH = 200_000
 _SAMPLE = 10_000
-_RUNS = 9
+_RUNS = 3
 _DAYS = 30
 _WINDOW = timedelta(seconds=10)
 _SLOWEST = 0.05
