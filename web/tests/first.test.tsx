@@ -8,7 +8,7 @@ import { SHORTEST_PASSWORD } from "@/features/auth/new-password";
 import { chooseLocale } from "@/lib/i18n";
 
 import { renderApp } from "./render";
-import { code, contentTypes, me, serve } from "./server";
+import { code, contentTypes, me, serve, tooLong } from "./server";
 
 const SVG = '<svg xmlns="http://www.w3.org/2000/svg"/>';
 const studio = {
@@ -59,6 +59,20 @@ describe("the first page", () => {
         content: { type: "text", text: "Namaste" },
       }),
     );
+  });
+
+  it("says by how much there is too much for one code, instead of an empty download", async () => {
+    const calls = serve({ ...studio, "POST /api/v1/qr-codes/preview": tooLong });
+    renderApp("/");
+    await userEvent.click(await screen.findByRole("radio", { name: /^Text/ }));
+    await userEvent.click(screen.getByRole("textbox", { name: "Text" }));
+    await userEvent.paste("a".repeat(4100));
+    const words = "This is 1,147 characters too long for a code. Shorten it.";
+    expect(await screen.findByRole("alert")).toHaveTextContent(words);
+    await userEvent.click(screen.getByRole("button", { name: "Download" }));
+    expect(screen.getByRole("alert")).toHaveTextContent(words);
+    expect(screen.getByRole("textbox", { name: "Text" })).toHaveFocus();
+    expect(calls.filter(({ path }) => path.endsWith("/preview"))).toHaveLength(1);
   });
 
   it("asks for an answer before it does anything", async () => {

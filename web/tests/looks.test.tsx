@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { renderApp } from "./render";
-import { looks, me, serve } from "./server";
+import { code, looks, me, serve, tooLong } from "./server";
 
 const kit = {
   id: "kit_1",
@@ -59,6 +59,33 @@ describe("a new code", () => {
     expect(screen.queryByRole("radio", { name: "Dots" })).toBeNull();
     expect(screen.getByRole("group", { name: "White edge" })).toBeInTheDocument();
     expect(screen.getByRole("group", { name: "Frame and words" })).not.toHaveTextContent("Stays as");
+  });
+});
+
+describe("too much for one code", () => {
+  const words = "This is 1,147 characters too long for a code. Shorten it.";
+  const full = {
+    ...studio,
+    "GET /api/v1/me": () => ({ json: me }),
+    "POST /api/v1/qr-codes/preview": tooLong,
+  };
+
+  it("is told in the form of a new code, which stays there", async () => {
+    serve(full);
+    renderApp("/app/new");
+    await userEvent.click(await screen.findByLabelText("Where it leads"));
+    await userEvent.paste("a".repeat(4100));
+    expect(await screen.findByRole("alert")).toHaveTextContent(words);
+    await userEvent.click(screen.getAllByRole("button", { name: "Next: look" })[0] as HTMLElement);
+    expect(screen.getByRole("alert")).toHaveTextContent(words);
+    expect(screen.getByLabelText("Where it leads")).toHaveFocus();
+  });
+
+  it("is told where a code is changed", async () => {
+    const fixed = code({ kind: "fixed", link: null, content: { type: "text", text: "a".repeat(4100) } });
+    serve({ ...full, "GET /api/v1/qr-codes/qr_1": () => ({ json: fixed }) });
+    renderApp("/app/codes/qr_1/edit");
+    expect(await screen.findByRole("alert")).toHaveTextContent(words);
   });
 });
 

@@ -155,3 +155,10 @@ export const contentTypes = [
     schema: { properties: { type: {}, text: { "x-label": words("Text") } }, required: ["text"] },
   },
 ];
+
+/** What the studio answers to 4,100 letters. */
+export function tooLong() {
+  const detail = "This is 1,147 characters too long: a code holds 2,953 of it at most. Shorten it.";
+  const errors = [{ pointer: "/content", code: "too_long", detail }];
+  return { status: 422, json: { code: "content_invalid", detail, errors } };
+}

@@ -1,6 +1,7 @@
+import { plural } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react/macro";
 
-import { ApiProblem, NetworkProblem } from "@/lib/api/problem";
+import { ApiProblem, isProblem, NetworkProblem } from "@/lib/api/problem";
 
 type Fault = { code: string; detail: string };
 
@@ -74,6 +75,13 @@ export function useFaultWords(): (fault: Fault) => string {
     const line = code === "gs1_links_invalid" ? /^Line (\d+)/.exec(detail)?.[1] : undefined;
     if (line)
       return t`Line ${line} is not right. Write kind, language and address: instructions hi example.com/hi`;
+    const excess = code === "too_long" ? /^This is ([\d,]+) character/.exec(detail)?.[1] : undefined;
+    if (excess) {
+      const over = Number(excess.replaceAll(",", ""));
+      return detail.includes("lower error correction")
+        ? t`This is ${plural(over, { one: "# character", other: "# characters" })} too long for a code. Shorten it, or choose less toughness in its look.`
+        : t`This is ${plural(over, { one: "# character", other: "# characters" })} too long for a code. Shorten it.`;
+    }
     return words[code] ?? detail;
   };
 }
@@ -98,4 +106,17 @@ export function useFieldFault(error: unknown): (field: string) => string | undef
     const fault = error.faults.find(({ pointer }) => pointer.endsWith(`/${field}`));
     return fault && words(fault);
   };
+}
+
+/** The fault of a content as a whole, which stands at no field: there is too much for one code. */
+export function useContentFault(error: unknown): string | undefined {
+  const words = useFaultWords();
+  if (!isProblem(error, 422)) return undefined;
+  const fault = error.faults.find(({ pointer }) => pointer === "/content");
+  return fault && words(fault);
+}
+
+/** Whether something is wrong with what a code holds, so that it can be neither drawn nor saved. */
+export function isContentWrong(error: unknown): boolean {
+  return isProblem(error, 422) && error.faults.some(({ pointer }) => pointer.startsWith("/content"));
 }

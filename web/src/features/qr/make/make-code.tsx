@@ -14,7 +14,7 @@ import { colourOf, PLAIN, withColour } from "../colours";
 import { canLead, cleaned, isBegun, textIn } from "../content";
 import { detect } from "../detect";
 import { keepDraft, keptDraft } from "../draft";
-import { useFieldFault } from "../faults";
+import { useContentFault, useFieldFault, useReason } from "../faults";
 import { KINDS } from "../kinds";
 import { type Draft, renderDraft, usePreview } from "../preview";
 import { Answer } from "./answer";
@@ -47,6 +47,8 @@ export function MakeCode({ onBegin, onSave }: Props) {
   const draft = isBegun(content, type) ? { content: cleaned(content), design, ...chosen } : null;
   const { picture, verdict, error } = usePreview(draft);
   const serverFault = useFieldFault(error);
+  const reason = useReason();
+  const problem = useContentFault(error) ?? failed;
   useEffect(() => keepDraft({ content, design, ...(kind ? { kind } : {}) }), [content, design, kind]);
 
   const firstField = Object.keys(content).find((name) => name !== "type") ?? "url";
@@ -75,8 +77,9 @@ export function MakeCode({ onBegin, onSave }: Props) {
     try {
       const file = await renderDraft(wanted, format, format === "png" ? PNG_PIXELS : undefined);
       downloadBlob(file, `scanly.${format}`);
-    } catch {
-      setFailed(t`The download did not work. Check your network and try again.`);
+    } catch (fault) {
+      const known = isProblem(fault, 422);
+      setFailed(known ? reason(fault) : t`The download did not work. Check your network and try again.`);
     } finally {
       setBusy(false);
     }
@@ -140,9 +143,9 @@ export function MakeCode({ onBegin, onSave }: Props) {
             <Trans>Fill in the fields first: then there is a code.</Trans>
           </p>
         ) : null}
-        {failed ? (
+        {problem ? (
           <p className="tip tip-bad" role="alert">
-            {failed}
+            {problem}
           </p>
         ) : null}
         {/* Enter in a field saves; the buttons themselves are in the dock. */}

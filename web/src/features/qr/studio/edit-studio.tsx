@@ -11,6 +11,7 @@ import { cleaned, isBegun } from "../content";
 import { DownloadStep } from "../download/download-step";
 import { useFile } from "../download/use-file";
 import { useCodeEdit } from "../editing";
+import { isContentWrong } from "../faults";
 import { useHistory, useUndoKeys } from "../history";
 import { LookForm } from "../look/look-form";
 import { mergePatch } from "../merge-patch";
@@ -63,7 +64,7 @@ export function EditStudio({ code, fresh, step, onStep, onBack, onSaved }: Props
 
   const save = async (risk: { allow_unreadable?: boolean } = {}) => {
     if (change === undefined) return true;
-    if (!begun) {
+    if (!begun || isContentWrong(preview.error)) {
       onStep("content");
       focusFirstFault(form.current);
       return false;

@@ -11,6 +11,7 @@ import { contentTypesQuery, createCode } from "../api";
 import { PLAIN } from "../colours";
 import { cleaned, isBegun } from "../content";
 import { dropDraft, keepDraft, keptDraft } from "../draft";
+import { isContentWrong } from "../faults";
 import { useHistory, useUndoKeys } from "../history";
 import { isSameLook, type Look } from "../look/design";
 import { LookForm } from "../look/look-form";
@@ -52,10 +53,9 @@ export function NewStudio({ onBack, onSaved }: Props) {
   });
   const fault = useSaveFault(save.error);
   const lookFault = useLookFault(error ?? save.error);
-  const wrong = isProblem(error, 422) && error.faults.some(({ pointer }) => pointer.includes("content"));
 
   const next = () => {
-    if (!draft || wrong) {
+    if (!draft || isContentWrong(error)) {
       setStep("content");
       setAsked(true);
       focusFirstFault(form.current);

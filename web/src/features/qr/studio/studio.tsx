@@ -6,6 +6,7 @@ import { Icon } from "@/components/icon";
 import { usePageTitle } from "@/components/page";
 import { Sheet } from "@/components/sheet";
 
+import { useContentFault } from "../faults";
 import type { Look } from "../look/design";
 import { DraftPicture } from "../picture";
 import type { Sketch, usePreview } from "../preview";
@@ -41,6 +42,8 @@ export function Studio(props: Props) {
   usePageTitle(props.title);
   const { picture, verdict, isBehind, error } = props.preview;
   const fault = useDesignFault(error);
+  const tooMuch = useContentFault(error);
+  const problem = tooMuch ?? props.problem;
   return (
     <div className={props.showcase ? "studio showcase" : "studio"}>
       <StudioBar
@@ -79,15 +82,15 @@ export function Studio(props: Props) {
           <div className="bench-scroll">
             {fault ? <p className="tip tip-bad only-mob">{fault}</p> : null}
             {props.children}
-            {props.problem ? (
+            {problem ? (
               <p className="tip tip-bad" role="alert">
-                {props.problem}
+                {problem}
               </p>
             ) : null}
           </div>
         </section>
         <aside className="judge only-desk stack" aria-label={t`How well it scans`}>
-          <JudgePanel check={verdict} fault={fault} sketch={props.sketch} onLook={props.onLook} />
+          <JudgePanel check={verdict} fault={fault ?? tooMuch} sketch={props.sketch} onLook={props.onLook} />
         </aside>
         <div className="done only-mob">
           {props.showcase ? null : <DraftPicture source={picture?.source} />}
@@ -96,7 +99,7 @@ export function Studio(props: Props) {
       </main>
       <Sheet opened={judging} onClose={() => setJudging(false)} title={t`How well it scans`}>
         <div className="stack">
-          <JudgePanel check={verdict} fault={fault} sketch={props.sketch} onLook={props.onLook} />
+          <JudgePanel check={verdict} fault={fault ?? tooMuch} sketch={props.sketch} onLook={props.onLook} />
         </div>
       </Sheet>
     </div>
