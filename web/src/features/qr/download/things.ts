@@ -46,7 +46,7 @@ export const THINGS: [Thing, ...Thing[]] = [
     hint: msg`15 cm, read from outside`,
     mm: 150,
   },
-  { name: "poster", icon: IconPhoto, title: msg`Poster`, hint: msg`20 cm, read from 2 metres`, mm: 200 },
+  { name: "poster", icon: IconPhoto, title: msg`Poster`, hint: msg`20 cm`, mm: 200 },
   {
     name: "screen",
     icon: IconDeviceMobile,
