@@ -13,6 +13,7 @@ import resvg_py
 import zxingcpp
 from PIL import Image, ImageChops
 
+from scanly.kernel.errors import Invalid
 from scanly.services.qr.content import parse_content
 from scanly.services.qr.rendering.backdrop import Backdrop
 from scanly.services.qr.rendering.eyes import BALLS as EYE_BALLS
@@ -238,6 +239,27 @@ def test_rasters_have_the_exact_size_and_say_their_resolution() -> None:
         image = Image.open(io.BytesIO(render(ADDRESS, Look(), Wanted(form, image_size(40, "mm", 300)))))  # type: ignore[arg-type]
         assert image.size == (472, 472)
         assert [round(dots) for dots in image.info["dpi"]] == [300, 300]
+
+
+@pytest.mark.parametrize("look", [Look(), Look(modules=_GRADIENT, background=None)], ids=["few", "many"])
+def test_rasters_say_title_and_address(look: Look) -> None:
+    told = {}
+    for form in ("png", "jpg", "webp"):
+        size = image_size(300, "px", 300)
+        file = render(ADDRESS, look, Wanted(form, size), "Menü <&>", "https://go.example/ab23cde")  # type: ignore[arg-type]
+        image = Image.open(io.BytesIO(file))
+        image.load()
+        told[form] = image.info
+    assert told["png"]["Title"] == "Menü <&>"
+    assert told["png"]["Description"] == "https://go.example/ab23cde"
+    for form in ("jpg", "webp"):
+        words = [each.text for each in ET.fromstring(told[form]["xmp"]).findall(".//{*}li")]
+        assert words == ["Menü <&>", "https://go.example/ab23cde"]
+
+
+def test_only_formats_with_inks_take_them() -> None:
+    with pytest.raises(Invalid, match="PDF or EPS"):
+        Wanted("png", image_size(None, "px", 300), Ink("cmyk"))
 
 
 def test_print_shops_get_named_inks_and_black_over_colours() -> None:

@@ -29,8 +29,8 @@ from scanly.services.qr.content import TYPES, Content, parse_content
 from scanly.services.qr.content.file import FileContent
 from scanly.services.qr.design import Design
 from scanly.services.qr.design.options import OPTIONS
-from scanly.services.qr.rendering.output import RASTERS, Format, Unit, Wanted, image_size
-from scanly.services.qr.rendering.page import Ink
+from scanly.services.qr.rendering.output import INKED, RASTERS, Format, Unit, Wanted, image_size
+from scanly.services.qr.rendering.page import PLAIN, Ink
 from scanly.services.qr.studio import Studio, Subject
 from tests.services.qr import contents
 from tests.services.qr.factories import AtOnce
@@ -202,7 +202,7 @@ def read_back(subject: Subject, content: Content, form: Format, width: int, unit
     size = min(max(size, least), most)
     if form in RASTERS and unit != "px" and size / per_inch * dpi < width * 0.99:
         size, unit = float(width), "px"  # the largest page has too few dots at this resolution
-    file = drawn(subject, form, (size, unit, dpi), ink)
+    file = drawn(subject, form, (size, unit, dpi), ink if form in INKED else PLAIN)
     found = looked_at(on_paper(shown(file, form, width, size / per_inch)))
     assert found is not None, "nothing is read"
     assert_read(content, found.decode())

@@ -3,11 +3,13 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from scanly.kernel.errors import FieldFault, Invalid
+from scanly.services.qr.rendering.about import About, xmp
 from scanly.services.qr.rendering.page import PLAIN, Ink, write_eps, write_pdf
 from scanly.services.qr.rendering.png import write_png
 from scanly.services.qr.rendering.raster import draw, flattened, height_of
@@ -59,11 +61,18 @@ class ImageSize:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A file as somebody asks for it."""
+    """A file as somebody asks for it; ``Invalid`` when its format has no inks."""
 
     form: Format
     size: ImageSize
     ink: Ink = PLAIN
+
+    def __post_init__(self) -> None:
+        if self.ink != PLAIN and self.form not in INKED:
+            words = (
+                f"{self.form.upper()} has no printing inks. Ask for PDF or EPS, or leave color, spot and overprint out."
+            )
+            raise Invalid(words, errors=[FieldFault("?format", "no_inks", words)])
 
 
 def size_range(unit: Unit) -> tuple[float, float, float]:
@@ -114,24 +123,29 @@ def write(scene: Scene, file: Wanted) -> bytes:
             "Choose fewer dots per inch or a smaller size, or take SVG, PDF or EPS."
         )
         raise _out_of_range("dpi", words)
-    return _encoded(draw(scene, size.pixels), form, size.dpi)
+    return _encoded(draw(scene, size.pixels), form, size.dpi, About(scene.title, scene.address))
 
 
-def _encoded(image: Image.Image, form: Format, dpi: int | None) -> bytes:
+def _encoded(image: Image.Image, form: Format, dpi: int | None, about: About) -> bytes:
     file = io.BytesIO()
-    resolution = {"dpi": (dpi, dpi)} if dpi else {}
+    resolution: dict[str, Any] = {"dpi": (dpi, dpi)} if dpi else {}
+    said: dict[str, Any] = {"xmp": xmp(about)} if any(about) else {}
     if form == "png" and image.mode != "P":
-        return write_png(image, dpi)
+        return write_png(image, dpi, about)
     if form == "png":
         transparency = {}
         if image.palette and image.palette.mode == "RGBA":
             transparency = {"transparency": bytes(image.palette.getdata()[1][3::4])}
-        image.save(file, "PNG", compress_level=4, **resolution, **transparency)
+        words = PngInfo()
+        for keyword, text in about.by_keyword():
+            words.add_itxt(keyword, text)
+        image.save(file, "PNG", compress_level=4, pnginfo=words, **resolution, **transparency)
     elif form == "jpg":
-        flattened(image).save(file, "JPEG", quality=_JPEG_QUALITY, subsampling=0, **resolution)
+        flattened(image).save(file, "JPEG", quality=_JPEG_QUALITY, subsampling=0, **resolution, **said)
     else:
         shown = image.convert("RGBA") if image.mode == "P" and image.has_transparency_data else image
-        (shown if shown.mode == "RGBA" else flattened(shown)).save(file, "WEBP", lossless=True, quality=20, method=1)
+        shown = shown if shown.mode == "RGBA" else flattened(shown)
+        shown.save(file, "WEBP", lossless=True, quality=20, method=1, **said)
     return file.getvalue()
 
 

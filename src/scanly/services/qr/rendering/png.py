@@ -9,12 +9,14 @@ from typing import Final
 
 from PIL import Image
 
+from scanly.services.qr.rendering.about import About
+
 _COLOR_TYPES: Final = {"RGB": 2, "RGBA": 6}
 _LEVEL: Final = 1
 _INCHES_PER_METRE: Final = 1 / 0.0254
 
 
-def write_png(image: Image.Image, dpi: int | None) -> bytes:
+def write_png(image: Image.Image, dpi: int | None, about: About) -> bytes:
     """Return an ``RGB`` or ``RGBA`` picture as PNG; with ``dpi`` it says its resolution."""
     width, height = image.size
     pixels, length = image.tobytes(), width * len(image.getbands())
@@ -26,6 +28,8 @@ def write_png(image: Image.Image, dpi: int | None) -> bytes:
     if dpi:
         per_metre = round(dpi * _INCHES_PER_METRE)
         parts.append(_chunk(b"pHYs", struct.pack(">IIB", per_metre, per_metre, 1)))
+    for keyword, text in about.by_keyword():
+        parts.append(_chunk(b"iTXt", keyword.encode() + b"\0\0\0\0\0" + text.encode()))
     return b"".join([*parts, _chunk(b"IDAT", zlib.compress(rows, _LEVEL)), _chunk(b"IEND", b"")])
 
 

@@ -41,9 +41,9 @@ def write_svg(scene: Scene, *, width: str, height: str) -> bytes:
             body.append(f'<path fill="{_paint(item.paint, gradients)}" d="{_path(item.placed)}"/>')
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" {sides} role="img"{crisp}>']
     if scene.title:
-        parts.append(f"<title>{_text(scene.title)}</title>")
+        parts.append(f"<title>{xml_text(scene.title)}</title>")
     if scene.address:
-        parts.append(f"<desc>{_text(scene.address)}</desc>")
+        parts.append(f"<desc>{xml_text(scene.address)}</desc>")
     if gradients:
         parts.append(f"<defs>{''.join(_definition(wash, name) for wash, name in gradients.items())}</defs>")
     return "".join([*parts, *body, "</svg>\n"]).encode()
@@ -55,7 +55,8 @@ def _is_crisp(scene: Scene) -> bool:
     )
 
 
-def _text(text: str) -> str:
+def xml_text(text: str) -> str:
+    """Return text as it stands in XML, without the characters that XML cannot hold."""
     return escape(_NOT_XML.sub("", text))
 
 

@@ -137,6 +137,7 @@ class Writing(Reading):
             design=Design.model_validate(row.design),
             tags=row.tags,
             folder_id=row.folder_id,
+            allow_unreadable=row.scannability["grade"] == "F",  # who saved it so chose that
             slug=copy.slug,
             domain=copy.domain or (link.domain if link else None),
         )
