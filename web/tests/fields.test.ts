@@ -68,5 +68,7 @@ it("knows the countries in both languages", () => {
   expect(values("en")).toContain("CH");
   expect(values("en")).not.toContain("EU");
   expect(new Set(values("hi"))).toEqual(new Set(values("en")));
+  const names = countries("en").map(({ label }) => label);
+  expect(new Set(names).size).toBe(names.length);
   expect(countries("hi").find(({ value }) => value === "IN")?.label).toBe("भारत");
 });

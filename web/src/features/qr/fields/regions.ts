@@ -12,6 +12,11 @@ function nameOf(region: string, locale: Locale): string | undefined {
   return names[locale].of(region);
 }
 
+/** Whether letters stand for a country by themselves; withdrawn ones stand for its successor. */
+function isInUse(region: string): boolean {
+  return new Intl.Locale(`und-${region}`).region === region;
+}
+
 export function countryName(region: string, locale: Locale): string {
   return nameOf(region, locale) ?? region;
 }
@@ -19,7 +24,7 @@ export function countryName(region: string, locale: Locale): string {
 /** All countries by name. */
 export function countries(locale: Locale): { value: string; label: string }[] {
   return LETTERS.flatMap((first) => LETTERS.map((second) => first + second))
-    .filter((region) => !NO_COUNTRIES.has(region))
+    .filter((region) => !NO_COUNTRIES.has(region) && isInUse(region))
     .flatMap((value) => {
       const label = nameOf(value, locale);
       return label ? [{ value, label }] : [];
