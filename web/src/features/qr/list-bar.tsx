@@ -23,8 +23,9 @@ import { Sheet } from "@/components/sheet";
 import type { Code } from "@/lib/api/types";
 import { useMe, useWorkspace } from "@/lib/session";
 
+import { ExportSheet } from "./export-sheet";
 import { useListActions } from "./list-actions";
-import { ExportSheet, MoveSheet, TagSheet } from "./list-sheets";
+import { MoveSheet, TagSheet } from "./list-sheets";
 
 type Opened = "move" | "tag" | "export" | "transfer" | "remove" | null;
 type Props = { codes: Code[]; onNone: () => void };

@@ -1,18 +1,16 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Checkbox, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { IconDownload, IconFolder, IconFolderOff, IconPlus, IconTag } from "@tabler/icons-react";
+import { IconFolder, IconFolderOff, IconPlus, IconTag } from "@tabler/icons-react";
 import { useState } from "react";
 
 import { Icon } from "@/components/icon";
-import { Seg } from "@/components/seg";
 import { Sheet } from "@/components/sheet";
-import { toast } from "@/components/toast";
 import { isProblem } from "@/lib/api/problem";
 import type { Code } from "@/lib/api/types";
 
 import { useListActions } from "./list-actions";
-import { foldersQuery, tagsQuery, useExport, useFolderChange } from "./list-api";
+import { foldersQuery, tagsQuery, useFolderChange } from "./list-api";
 
 type Props = { codes: Code[]; opened: boolean; onClose: () => void };
 
@@ -130,76 +128,6 @@ export function TagSheet({ codes, opened, onClose }: Props) {
             <Trans>Put on</Trans>
           </Button>
         </form>
-      </div>
-    </Sheet>
-  );
-}
-
-/** Many codes as one file: their pictures, or the list of them. */
-export function ExportSheet({ codes, opened, onClose }: Props) {
-  const { t } = useLingui();
-  const [what, setWhat] = useState<"zip" | "xlsx" | "csv">("zip");
-  const [formats, setFormats] = useState<("svg" | "png")[]>(["png"]);
-  const [naming, setNaming] = useState("{name}");
-  const send = useExport();
-  const toggle = (format: "svg" | "png", on: boolean) =>
-    setFormats((before) => (on ? [...before, format] : before.filter((each) => each !== format)));
-  const start = async () => {
-    try {
-      const ids = codes.map(({ id }) => id);
-      await send.mutateAsync({ ids, as: what, formats, name: naming, size: 1200, unit: "px", dpi: 300 });
-      onClose();
-    } catch {
-      toast({ text: t`The file could not be made. Try again.`, fault: true });
-    }
-  };
-  return (
-    <Sheet opened={opened} onClose={onClose} title={t`Download many`}>
-      <div className="stack">
-        <Seg
-          label={t`What`}
-          value={what}
-          onChange={setWhat}
-          options={[
-            { value: "zip", label: t`Pictures` },
-            { value: "xlsx", label: t`List (Excel)` },
-            { value: "csv", label: t`List (CSV)` },
-          ]}
-        />
-        {what === "zip" ? (
-          <>
-            <div className="row wrap">
-              <Checkbox
-                label={t`Picture (PNG)`}
-                checked={formats.includes("png")}
-                onChange={(event) => toggle("png", event.currentTarget.checked)}
-              />
-              <Checkbox
-                label={t`For printers (SVG)`}
-                checked={formats.includes("svg")}
-                onChange={(event) => toggle("svg", event.currentTarget.checked)}
-              />
-            </div>
-            <Seg
-              label={t`Names of the files`}
-              value={naming}
-              onChange={setNaming}
-              options={[
-                { value: "{name}", label: t`Name` },
-                { value: "{number}-{name}", label: t`Number and name` },
-                { value: "{folder}/{name}", label: t`In folders` },
-              ]}
-            />
-          </>
-        ) : null}
-        <Button
-          loading={send.isPending}
-          disabled={what === "zip" && formats.length === 0}
-          leftSection={<Icon of={IconDownload} />}
-          onClick={() => void start()}
-        >
-          <Trans>Download</Trans>
-        </Button>
       </div>
     </Sheet>
   );

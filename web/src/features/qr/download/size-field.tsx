@@ -6,10 +6,11 @@ import { Seg } from "@/components/seg";
 import { converted, type Unit } from "./size";
 import type { Wanted } from "./use-file";
 
-type Props = { wanted: Wanted; bounds: readonly [number, number]; onChange: (wanted: Wanted) => void };
+type Sized = Pick<Wanted, "size" | "unit">;
+type Props<T> = { wanted: T; bounds: readonly [number, number]; onChange: (wanted: T) => void };
 
 /** How large the picture is, in the unit one thinks in. */
-export function SizeField({ wanted, bounds, onChange }: Props) {
+export function SizeField<T extends Sized>({ wanted, bounds, onChange }: Props<T>) {
   const { t } = useLingui();
   const { unit, size } = wanted;
   const [least, most] = bounds;
