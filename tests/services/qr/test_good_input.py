@@ -41,4 +41,4 @@ async def test_private_places_are_allowed(owner: httpx.AsyncClient, url: str) ->
 
 async def test_a_text_that_just_fits(owner: httpx.AsyncClient) -> None:
     code = await make_code(owner, content={"type": "text", "text": "x" * 2953})
-    assert [advice["code"] for advice in code["scannability"]["advice"]] == ["not_from_far"]
+    assert [advice["code"] for advice in code["scannability"]["advice"]] == ["not_from_far", "weak_for_some"]

@@ -120,7 +120,7 @@ async def test_a_logo_is_never_larger_than_can_be_read(qr: Bench, owner: httpx.A
         "design": {**with_logo(file_id, size=0.34), "error_correction": "L"},
     }
     answer = (await owner.post("/qr-codes/check", json=sketch)).json()
-    assert answer["grade"] in {"A", "B"}
+    assert answer["grade"] != "F"
     assert "logo_made_smaller" in {advice["code"] for advice in answer["advice"]}
 
 
