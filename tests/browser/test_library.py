@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_many import clean
+from tests.browser.test_many import clean, closed
 from tests.browser.test_studio_proofs import state, visit
 from tests.support.running import Running
 
@@ -61,6 +61,7 @@ def test_a_file_is_uploaded_described_deleted_and_brought_back(
         sheet.get_by_label("What the picture shows").fill("Our sign in brown")
         clean(page)
         sheet.get_by_role("button", name="Save").click()
+        closed(page)
         expect(page.get_by_alt_text("Our sign in brown")).to_be_visible(timeout=_PATIENCE)
         menu.click()
         page.get_by_role("button", name="Delete").click()

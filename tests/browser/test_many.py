@@ -49,8 +49,13 @@ def clean(page: Page) -> None:
 
 
 def close_sheet(page: Page) -> None:
-    """Close what is open by the keyboard; its entry in the history goes a moment later, and would end a page's load."""
+    """Close what is open by the keyboard."""
     page.keyboard.press("Escape")
+    closed(page)
+
+
+def closed(page: Page) -> None:
+    """Wait until what was open is closed and its entry has left the history: the way back would end what comes next."""
     expect(page.get_by_role("dialog")).to_have_count(0)
     for _ in range(_LOOKS):
         if page.evaluate("history.state?.sheet") is not True:  # wait_for_function would need eval, which pages forbid

@@ -92,7 +92,11 @@ async def test_one_and_many_are_read_alike(product: InProcess) -> None:
     await owner.post("/api/v1/links", json={"destination": "https://example.com/a", "slug": "Menu/A"})
     source = DatabaseLinks(product.dsn)
     keys = ["/मेन्यू", "/menu/a", "/none"]
-    together = await source.find(keys)
+    for _ in range(500):
+        together = await source.find(keys)
+        if all(any(row.stamp[8:]) for row in together.values()):
+            break
+        await asyncio.sleep(0.02)  # the news of the workspace are on their way, and change the stamps
     assert sorted(together) == sorted(keys[:2])
     for key in keys:
         assert await source.find([key]) == {found: row for found, row in together.items() if found == key}
