@@ -9,16 +9,15 @@ import asyncio
 import statistics
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import httpx
 
 from benchmarks.isolation.work import PASSWORD, email
+from benchmarks.load import redirects
 from tests.support.running import Running
 
 _ROUNDS = 5
-_RATE = 100
 _IDLE_SECONDS = 5.0
 _RENDERS = 200
 _PEOPLE = 50
@@ -54,12 +53,12 @@ async def _measure(url: str) -> tuple[list[float], list[float]]:
     limits = httpx.Limits(max_connections=64)
     async with httpx.AsyncClient(base_url=url, limits=limits, timeout=60) as client:
         token, slug = await _prepare(client)
-        await _redirects(client, slug, asyncio.create_task(asyncio.sleep(1)))
+        await redirects(client, slug, asyncio.create_task(asyncio.sleep(1)))
         for number in range(_ROUNDS):
-            idle.append(await _redirects(client, slug, asyncio.create_task(asyncio.sleep(_IDLE_SECONDS))))
+            idle.append(await redirects(client, slug, asyncio.create_task(asyncio.sleep(_IDLE_SECONDS))))
             arguments = (url, token, str(number), str(_RENDERS), str(_PEOPLE))
             work = await asyncio.create_subprocess_exec(sys.executable, "-m", "benchmarks.isolation.work", *arguments)
-            busy.append(await _redirects(client, slug, asyncio.create_task(_succeeds(work))))
+            busy.append(await redirects(client, slug, asyncio.create_task(_succeeds(work))))
             print(f"round {number + 1}  idle p99 {idle[-1]:7.2f} ms  busy p99 {busy[-1]:7.2f} ms", flush=True)
             await asyncio.sleep(2)
     return idle, busy
@@ -82,27 +81,6 @@ async def _prepare(client: httpx.AsyncClient) -> tuple[str, str]:
 
 async def _succeeds(process: asyncio.subprocess.Process) -> None:
     assert await process.wait() == 0
-
-
-async def _redirects(client: httpx.AsyncClient, slug: str, until: "asyncio.Task[None]") -> float:
-    """Send redirects at the steady rate until the task is done; return the 99th percentile in milliseconds."""
-    times: list[float] = []
-    running: set[asyncio.Task[None]] = set()
-
-    async def once() -> None:
-        begun = time.perf_counter()
-        answer = await client.get(f"/{slug}")
-        times.append((time.perf_counter() - begun) * 1000)
-        assert answer.status_code == 302
-
-    while not until.done():
-        task = asyncio.create_task(once())
-        running.add(task)
-        task.add_done_callback(running.discard)
-        await asyncio.sleep(1 / _RATE)
-    await asyncio.gather(*running)
-    await until
-    return statistics.quantiles(times, n=100)[98]
 
 
 if __name__ == "__main__":

@@ -15,6 +15,11 @@ pytestmark = pytest.mark.browser
 
 __all__ = ["state"]
 _PATIENCE = 30_000
+_KEEP_PALE = """async () => (await fetch('/api/v1/qr-designs', {
+    method: 'POST',
+    headers: {'content-type': 'application/json', 'scanly-request': '1', 'idempotency-key': 'pale'},
+    body: JSON.stringify({name: 'Pale', design: {modules: {fill: {color: '#fefefe'}}}}),
+})).status"""
 _SHAPES = """async () => {
   const found = await (await fetch('/api/v1/qr-codes?sort=name')).json();
   return Object.fromEntries(found.data.map(({name, design}) => [name, design.modules.shape]));
@@ -39,6 +44,26 @@ def test_a_look_goes_to_other_codes_and_back(browser: Browser, site: Running, st
         sheet.get_by_role("button", name="Undo").click()
         expect(page.get_by_text("All have their own look again.")).to_be_visible(timeout=_PATIENCE)
         assert _shapes(page) == before
+
+
+def test_a_look_that_phones_cannot_read_is_given_at_ones_own_risk(browser: Browser, site: Running, state: Any) -> None:
+    with visit(browser, state) as page:
+        page.goto(f"{site.url}/app/looks")
+        assert page.evaluate(_KEEP_PALE) == 201
+        page.reload()
+        page.get_by_role("button", name="What to do with Pale").click()
+        page.get_by_role("button", name="Use this look for …").click()
+        sheet = page.get_by_role("dialog", name="Use this look for …")
+        sheet.get_by_role("checkbox", name="two").check()
+        sheet.get_by_role("button", name="See what becomes of 1 code").click()
+        expect(sheet.get_by_text("No code would get this look.")).to_be_visible(timeout=_PATIENCE)
+        sheet.get_by_role("checkbox", name="at my own risk").check()
+        expect(sheet.get_by_text("stays as it is")).to_have_count(0)
+        clean(page)
+        sheet.get_by_role("button", name="Give it to 1 code", exact=True).click()
+        expect(sheet.get_by_text("1 code has this look now.")).to_be_visible(timeout=_PATIENCE)
+        sheet.get_by_role("button", name="Undo").click()
+        expect(page.get_by_text("All have their own look again.")).to_be_visible(timeout=_PATIENCE)
 
 
 def _shapes(page: Page) -> dict[str, str]:

@@ -169,6 +169,26 @@ def test_the_judge_is_heard_and_what_it_refuses_can_be_mended_or_forced(
         assert printed["width"] / 96 * 2.54 == pytest.approx(centimetres, abs=0.01)
 
 
+def test_the_download_is_judged_at_the_size_on_paper_which_fits_what_is_in_the_code(
+    browser: Browser, site: Running, state: Any
+) -> None:
+    content = {"type": "text", "text": "Open every day from ten to seven. " * 12}
+    with visit(browser, state, width=1440) as page:
+        code = _post(page.context, site, "qr-codes", {"kind": "fixed", "content": content})
+        page.goto(f"{site.url}/app/codes/{code['id']}/edit?step=download")
+        expect(page.get_by_text("Straight from the screen")).to_be_visible(timeout=_PATIENCE)
+        expect(page.get_by_text("Printed in its size")).to_have_count(0)
+
+        page.get_by_role("radio", name=re.compile("^Visiting card")).check()
+        expect(page.get_by_text("Printed in its size")).to_be_visible(timeout=_PATIENCE)
+        assert float(page.get_by_label("Width of the picture").input_value()) > 2.5
+        expect(page.get_by_text("too small")).to_have_count(0)
+
+        page.get_by_label("Width of the picture").fill("1")
+        expect(page.get_by_text("1 cm is too small for what is in this code")).to_be_visible()
+        expect(page.get_by_text("It is too small for what is in it").first).to_be_visible(timeout=_PATIENCE)
+
+
 @pytest.mark.parametrize(("language", "width"), [("en", 360), ("hi", 360), ("hi", 1440)])
 def test_axe_finds_nothing_in_the_studio_and_its_sheets(
     browser: Browser, site: Running, state: Any, language: str, width: int

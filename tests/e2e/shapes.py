@@ -1,8 +1,7 @@
 """The product in its two shapes: one process, or five that find each other by ``SCANLY_PEERS``."""
 
 import itertools
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,15 +84,6 @@ def separate_processes(
         for process in processes.values():
             process.wait_ready()
         yield Shape(url, [url, *peers["routing"]], processes)
-
-
-def until(condition: Callable[[], Any], seconds: float = 20) -> Any:
-    """What a condition says when it comes true, which it must within seconds."""
-    deadline = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < deadline, "it did not come true in time"
-        time.sleep(0.02)
-    return found
 
 
 class Owner:

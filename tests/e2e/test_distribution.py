@@ -47,6 +47,7 @@ def test_the_wheel_holds_the_dashboard_and_no_rubbish(wheel: Path) -> None:
     assert "scanly/app/web/index.html" in names
     assert any(name.startswith("scanly/app/web/assets/") and name.endswith(".js") for name in names)
     assert "scanly/py.typed" in names
+    assert "scanly/services/qr/rendering/fonts/NotoSansCJK-Bold.otf" in names
     assert [name for name in names if "node_modules" in name or "__pycache__" in name or name.startswith("tests")] == []
 
 

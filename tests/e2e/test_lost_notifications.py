@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.e2e.shapes import ALONE, Owner, Shape, scan, separate_processes, until
+from tests.e2e.shapes import ALONE, Owner, Shape, scan, separate_processes
 from tests.support.databases import TestServer
 from tests.support.folders import reachable_folder
 from tests.support.product import PASSWORD
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import pytest
 
 from scanly.services.routing.snapshot import FILE_NAME
-from tests.e2e.shapes import Owner, Shape, scan, separate_processes, until
+from tests.e2e.shapes import Owner, Shape, scan, separate_processes
 from tests.support.databases import TestServer
 from tests.support.folders import reachable_folder
 from tests.support.services import redis_server
+from tests.support.waiting import until
 from tools.services.redis import RedisServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.redis]

@@ -11,10 +11,11 @@ import pytest
 
 from scanly.app.registry import schemas
 from scanly.kernel.db.migrate import migrate
-from tests.e2e.shapes import PHONES, PROGRAMS, Owner, Shape, one_process, scan, separate_processes, until
+from tests.e2e.shapes import PHONES, PROGRAMS, Owner, Shape, one_process, scan, separate_processes
 from tests.support.databases import TestServer
 from tests.support.folders import reachable_folder
 from tests.support.running import Running, scanly
+from tests.support.waiting import until
 from tools.services.kafka import KafkaBroker
 from tools.services.server import free_port
 

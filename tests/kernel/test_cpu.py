@@ -13,7 +13,7 @@ import pytest
 from scanly.kernel.cpu import CpuPool
 from scanly.kernel.cpu_worker import NICENESS
 from scanly.kernel.errors import Unavailable
-from tests.kernel.test_jobs import until
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -84,7 +84,7 @@ async def test_work_that_always_kills_its_worker_is_given_up(pool: CpuPool) -> N
 
 async def test_idle_workers_go_and_come_back(pool: CpuPool) -> None:
     first = await pool.run(os.getpid)
-    await until(lambda: not workers())
+    await eventually(lambda: not workers())
     assert await pool.run(os.getpid) != first
 
 

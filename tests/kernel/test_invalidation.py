@@ -12,7 +12,7 @@ from scanly.kernel.db import Database
 from scanly.kernel.invalidation import CUT, PG_CHANNEL, REDIS_CHANNEL, Invalidation, invalidate, pack
 from scanly.kernel.redis import Redis, RedisAway
 from scanly.kernel.telemetry import REGISTRY
-from tests.kernel.test_jobs import until
+from tests.support.waiting import eventually
 from tools.services.redis import RedisServer
 
 
@@ -58,12 +58,12 @@ async def test_subscribers_hear_of_their_channel_after_the_commit(database: Data
             await invalidate(session, "link", "grüße")
             await asyncio.sleep(0.1)
             assert links == []
-        await until(lambda: links)
+        await eventually(lambda: links)
         end()
         async with session.begin():
             await invalidate(session, "link", "b")
             await invalidate(session, "other", "c")
-    await until(lambda: others)
+    await eventually(lambda: others)
     assert (links, others) == (["grüße"], ["c"])
 
 
@@ -79,7 +79,7 @@ async def test_a_transaction_sends_one_notification(database: Database, payloads
                 await inner.rollback()
         async with session.begin():
             await session.execute(text("select 1"))
-    await until(lambda: payloads)
+    await eventually(lambda: payloads)
     await asyncio.sleep(0.1)
     assert [told(payload) for payload in payloads] == [{"link": ["a", "b"], "page": ["x"]}]
 
@@ -91,7 +91,7 @@ async def test_a_rollback_sends_nothing_also_later(database: Database, payloads:
             await transaction.rollback()
         async with session.begin():
             await invalidate(session, "link", "b")
-    await until(lambda: payloads)
+    await eventually(lambda: payloads)
     assert [told(payload) for payload in payloads] == [{"link": ["b"]}]
 
 
@@ -108,7 +108,7 @@ async def test_many_keys_reach_their_receivers(database: Database, bus: Invalida
     async with AsyncSession(database.engine) as session, session.begin():
         for key in keys:
             await invalidate(session, "link", key)
-    await until(lambda: len(heard) >= len(keys))
+    await eventually(lambda: len(heard) >= len(keys))
     assert set(heard) == keys
 
 
@@ -143,7 +143,7 @@ async def test_after_a_lost_connection_everything_is_forgotten(database: Databas
             "select pg_terminate_backend(pid) from pg_stat_activity "
             "where application_name = 'scanly invalidation' and datname = current_database()"
         )
-    await until(lambda: heard)
+    await eventually(lambda: heard)
     assert heard == [None]
     assert bus.connected
 
@@ -166,7 +166,7 @@ async def test_a_failing_subscriber_does_not_keep_others_from_hearing(database: 
     async with AsyncSession(database.engine) as session, session.begin():
         await session.execute(text("select pg_notify(:channel, 'not json')"), {"channel": PG_CHANNEL})
         await invalidate(session, "link", "a")
-    await until(lambda: heard)
+    await eventually(lambda: heard)
     assert heard == ["a"]
 
 
@@ -180,7 +180,7 @@ async def test_tests_can_cut_notifications(
     await deaf.start()
     async with AsyncSession(database.engine) as session, session.begin():
         await invalidate(session, "link", "a")
-    await until(lambda: payloads)
+    await eventually(lambda: payloads)
     await asyncio.sleep(0.1)
     assert heard == []
     await deaf.stop()
@@ -212,7 +212,7 @@ async def heard_on_redis(client: Redis) -> None:
             return False
         return int(found[1]) == 1
 
-    await until(is_heard)
+    await eventually(is_heard)
 
 
 async def commit(database: Database, key: str) -> None:
@@ -229,7 +229,7 @@ async def test_the_delay_is_measured(database: Database, bus: Invalidation) -> N
     heard: list[str | None] = []
     bus.subscribe("link", heard.append)
     await commit(database, "a")
-    await until(lambda: heard)
+    await eventually(lambda: heard)
     assert delays("postgresql") == before + 1
 
 
@@ -240,7 +240,7 @@ async def test_with_two_carriers_each_word_is_heard_once(database: Database, bot
     before = delays("redis") + delays("postgresql")
     for key in "abc":
         await commit(database, key)
-    await until(lambda: len(heard) == 3)
+    await eventually(lambda: len(heard) == 3)
     await asyncio.sleep(0.2)
     assert heard == ["a", "b", "c"]
     assert delays("redis") + delays("postgresql") == before + 3
@@ -259,7 +259,7 @@ async def test_redis_brings_the_word_while_the_connection_to_postgresql_is_cut(
     heard: list[str | None] = []
     both.subscribe("link", heard.append)
     await commit(database, "a")
-    await until(lambda: "a" in heard)
+    await eventually(lambda: "a" in heard)
 
 
 @pytest.mark.redis
@@ -277,7 +277,7 @@ async def test_redis_says_nothing_of_a_rollback(database: Database, both: Invali
                 await invalidate(session, "link", "b")
             await asyncio.sleep(0.1)
             assert heard == [], "not before the commit"
-    await until(lambda: heard)
+    await eventually(lambda: heard)
     assert [told(payload.decode()) for payload in heard] == [{"link": ["b"]}]
     assert both.connected
     listening.cancel()
@@ -291,11 +291,11 @@ async def test_words_go_on_without_redis_and_with_it_again(
     both.subscribe("link", heard.append)
     redis.kill()
     await commit(database, "a")
-    await until(lambda: heard == ["a"])
+    await eventually(lambda: heard == ["a"])
     redis.start()
-    await until(lambda: client.is_up)
+    await eventually(lambda: client.is_up)
     await heard_on_redis(client)
     before = delays("redis") + delays("postgresql")
     await commit(database, "b")
-    await until(lambda: heard == ["a", "b"])
+    await eventually(lambda: heard == ["a", "b"])
     assert delays("redis") + delays("postgresql") == before + 1

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from scanly.kernel.jobs.library import Backoff, delete_finished, make_app, make_
 from scanly.kernel.jobs.schema import split
 from scanly.kernel.jobs.worker import JobWorker
 from scanly.kernel.telemetry import REGISTRY
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -64,15 +65,6 @@ async def rows(database: Database, query: str) -> list[Any]:
         return list((await connection.exec_driver_sql(query.replace("from mine", f"from {mine}"))).all())
 
 
-async def until(condition: Callable[[], Any], seconds: float = 10) -> None:
-    async with asyncio.timeout(seconds):
-        while True:
-            found = condition()
-            if await found if asyncio.iscoroutine(found) else found:
-                return
-            await asyncio.sleep(0.02)
-
-
 @asynccontextmanager
 async def working(worker: JobWorker) -> AsyncIterator[None]:
     task = asyncio.create_task(worker.run())
@@ -92,7 +84,7 @@ async def test_a_job_runs_with_its_arguments(database: Database) -> None:
     service = Recorder()
     assert await put(database, "mail.send", to="a@example.org", copies=[1, None, {"x": "ü"}])
     async with working(make_worker(database, service, Job("mail.send", handle))):
-        await until(lambda: service.calls)
+        await eventually(lambda: service.calls)
     assert service.calls == [{"to": "a@example.org", "copies": [1, None, {"x": "ü"}]}]
     assert await rows(database, "select status::text from mine") == [("succeeded",)]
 
@@ -108,8 +100,8 @@ async def test_a_failing_job_is_tried_again_and_later_each_time(database: Databa
     service = Recorder(failures=2)
     await put(database, "mail.send", to="x")
     async with working(make_worker(database, service, Job("mail.send", handle, retries=3))):
-        await until(lambda: len(service.calls) == 3)
-        await until(lambda: rows(database, "select 1 from mine where status = 'succeeded'"))
+        await eventually(lambda: len(service.calls) == 3)
+        await eventually(lambda: rows(database, "select 1 from mine where status = 'succeeded'"))
     assert await rows(database, "select 1 from scanly.dead_letters") == []
 
 
@@ -119,7 +111,7 @@ async def test_an_exhausted_job_is_a_dead_letter_with_all_of_it(database: Databa
     await put(database, "mail.other")
     jobs = (Job("mail.send", handle, retries=1), Job("mail.other", handle, retries=99))
     async with working(make_worker(database, service, *jobs)):
-        await until(lambda: rows(database, "select 1 from scanly.dead_letters"))
+        await eventually(lambda: rows(database, "select 1 from scanly.dead_letters"))
     [(source, topic, payload, reason, attempts, resolved)] = await rows(
         database, "select source, topic, payload, reason, attempts, resolved_at from scanly.dead_letters"
     )
@@ -134,7 +126,7 @@ async def test_an_exhausted_job_is_a_dead_letter_with_all_of_it(database: Databa
 async def test_a_job_nobody_knows_is_a_dead_letter_too(database: Database) -> None:
     await put(database, "mail.forgotten", to="x")
     async with working(make_worker(database, Recorder(), Job("mail.send", handle))):
-        await until(lambda: rows(database, "select 1 from scanly.dead_letters"))
+        await eventually(lambda: rows(database, "select 1 from scanly.dead_letters"))
     assert await rows(database, "select topic, reason from scanly.dead_letters") == [
         ("mail.forgotten", "No process here knows this job.")
     ]
@@ -145,7 +137,7 @@ async def test_a_process_leaves_the_jobs_of_other_services_alone(database: Datab
     await put(database, "other.work")
     await put(database, "mail.send", to="x")
     async with working(make_worker(database, service, Job("mail.send", handle))):
-        await until(lambda: service.calls)
+        await eventually(lambda: service.calls)
     waiting = await rows(database, "select task_name from mine where status = 'todo'")
     assert waiting == [("other.work",)]
 
@@ -167,7 +159,7 @@ async def test_a_failed_unique_job_gives_way_to_the_one_that_waits(database: Dat
 
     await put(database, "mail.digest", unique="one")
     async with working(make_worker(database, service, Job("mail.digest", slow), concurrency=1)):
-        await until(lambda: rows(database, "select 1 from mine where status = 'succeeded'"))
+        await eventually(lambda: rows(database, "select 1 from mine where status = 'succeeded'"))
     states = await rows(database, "select status::text from mine order by id")
     assert states == [("aborted",), ("succeeded",)]
 
@@ -178,7 +170,7 @@ async def test_a_scheduled_job_waits_for_its_time(database: Database) -> None:
     await put(database, "mail.send", scheduled_at=now + timedelta(hours=1), to="later")
     await put(database, "mail.send", scheduled_at=now + timedelta(seconds=0.3), to="soon")
     async with working(make_worker(database, service, Job("mail.send", handle))):
-        await until(lambda: service.calls)
+        await eventually(lambda: service.calls)
     assert service.calls == [{"to": "soon"}]
     assert datetime.now(UTC) >= now + timedelta(seconds=0.3)
 
@@ -206,7 +198,7 @@ async def test_the_job_of_a_dead_worker_is_done_by_another(database: Database) -
         )
         await connection.exec_driver_sql("update scanly.procrastinate_jobs set status = 'doing', worker_id = 1")
     async with working(make_worker(database, service, Job("mail.send", handle), silent_after=1.0)):
-        await until(lambda: service.calls)
+        await eventually(lambda: service.calls)
 
 
 async def test_a_job_that_kills_its_process_is_not_tried_for_ever(database: Database) -> None:
@@ -215,7 +207,7 @@ async def test_a_job_that_kills_its_process_is_not_tried_for_ever(database: Data
     async with database.connect() as connection:
         await connection.exec_driver_sql("update scanly.procrastinate_jobs set attempts = 4")
     async with working(make_worker(database, service, Job("mail.send", handle, retries=3))):
-        await until(lambda: rows(database, "select 1 from scanly.dead_letters where reason like 'ProcessDied%%'"))
+        await eventually(lambda: rows(database, "select 1 from scanly.dead_letters where reason like 'ProcessDied%%'"))
     assert service.calls == []
 
 
@@ -224,7 +216,7 @@ async def test_a_schedule_runs_once_per_due_time_over_all_processes(database: Da
     schedule = Schedule("mail.tick", "* * * * * *", handle)
     first, second = (JobWorker(database.dsn, [], [(service, schedule)], poll_every=0.1) for service in services)
     async with working(first), working(second):
-        await until(lambda: sum(len(service.calls) for service in services) >= 3)
+        await eventually(lambda: sum(len(service.calls) for service in services) >= 3)
     times = await rows(database, "select args->>'timestamp' from mine where task_name = 'mail.tick'")
     assert len(times) >= 3
     assert len(times) == len(set(times))
@@ -270,8 +262,8 @@ async def test_an_outage_of_the_database_only_pauses_the_worker(database: Databa
         await admin.execute(f"alter database {name} allow_connections true")
         await database.close()
         await put(database, "mail.send", to="second")
-        await until(lambda: len(service.calls) == 2, 20)
-        await until(
+        await eventually(lambda: len(service.calls) == 2, 20)
+        await eventually(
             lambda: rows(
                 database,
                 "select 1 from mine where status = 'succeeded' having count(*) = 2",
@@ -342,4 +334,4 @@ async def test_how_many_jobs_are_due_is_told(database: Database) -> None:
     await put(database, "other.work", scheduled_at=datetime.now(UTC) + timedelta(hours=1))
     worker = make_worker(database, Recorder(), Job("mail.send", handle), silent_after=0.1)
     async with working(worker):
-        await until(lambda: REGISTRY.get_sample_value("scanly_jobs_waiting") == 1)
+        await eventually(lambda: REGISTRY.get_sample_value("scanly_jobs_waiting") == 1)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scanly.kernel.errors import RateLimited
 from scanly.kernel.limits import Decision, Limit, LocalLimiter, OwnTurns, SharedLimiter
 from scanly.kernel.redis import Redis
-from tests.kernel.test_jobs import until
+from tests.support.waiting import eventually
 from tools.services.redis import RedisServer
 
 
@@ -112,7 +112,7 @@ async def test_while_redis_is_away_each_process_counts_alone(client: Redis, redi
     redis.pause()
     assert [decision.allowed for decision in await taken(limiter, limit, 3)] == [True, True, False]
     redis.resume()
-    await until(lambda: client.is_up)
+    await eventually(lambda: client.is_up)
     assert not (await limiter.take("a", limit)).allowed, "Redis still knows"
 
 

@@ -4,8 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from scanly.kernel.postgres.layout import Layout
 from scanly.kernel.postgres.leftovers import servers_on
 from scanly.kernel.postgres.programs import find_programs
 from scanly.kernel.startup import StartupError
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -62,13 +62,6 @@ def postmaster_of(data_dir: Path) -> psutil.Process:
     return next(process for process in servers_on(Layout(data_dir).cluster) if process.pid == pid)
 
 
-def eventually(claim: Callable[[], bool], within: float = 20.0) -> None:
-    deadline = time.monotonic() + within
-    while not claim():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 def write(dsn: str, number: int) -> None:
     with psycopg.connect(dsn) as session:
         session.execute("CREATE TABLE IF NOT EXISTS written (number int)")
@@ -101,7 +94,7 @@ def test_a_killed_supervisor_loses_nothing(server: EmbeddedPostgres, used_data_d
 def test_a_killed_supervisor_leaves_no_server(used_data_dir: Path) -> None:
     with supervisor(used_data_dir) as (process, dsn), psycopg.connect(dsn):
         process.kill()
-        eventually(lambda: servers_on(Layout(used_data_dir).cluster) == [])
+        until(lambda: servers_on(Layout(used_data_dir).cluster) == [])
 
 
 def test_a_killed_postmaster_is_started_again(server: EmbeddedPostgres, used_data_dir: Path) -> None:
@@ -111,7 +104,7 @@ def test_a_killed_postmaster_is_started_again(server: EmbeddedPostgres, used_dat
         killed = postmaster_of(used_data_dir)
         with psycopg.connect(dsn):
             killed.kill()
-            eventually(lambda: EmbeddedPostgres.attach(used_data_dir) is not None and answers(dsn))
+            until(lambda: EmbeddedPostgres.attach(used_data_dir) is not None and answers(dsn))
         assert postmaster_of(used_data_dir).pid != killed.pid
     assert written(dsn) == [0, 1]
 
@@ -144,7 +137,7 @@ def test_a_server_without_supervisor_is_taken_over(server: EmbeddedPostgres, use
             stdout=said,
             stderr=said,
         )
-    eventually(lambda: answers(dsn))
+    until(lambda: answers(dsn))
     write(dsn, 2)
     assert server.start() == dsn
     assert orphan.wait(5) == 0
@@ -191,8 +184,8 @@ def test_attaching_waits_for_a_server_that_is_starting(data_dir: Path) -> None:
         [sys.executable, "-c", _SUPERVISOR, str(data_dir)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
     )
     try:
-        eventually((data_dir / "postgres" / "lock").exists)
-        eventually(lambda: EmbeddedPostgres.attach(data_dir) is not None)
+        until((data_dir / "postgres" / "lock").exists)
+        until(lambda: EmbeddedPostgres.attach(data_dir) is not None)
     finally:
         process.communicate(timeout=30)
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from scanly.kernel.redis import Redis, RedisAway, Script
-from tests.kernel.test_jobs import until
+from tests.support.waiting import eventually
 from tools.services.redis import RedisServer
 from tools.services.server import free_port
 
@@ -54,7 +54,7 @@ async def test_a_server_that_hangs_costs_one_time_out(client: Redis, redis: Redi
     costs = [await away(client) for _ in range(1_000)]
     assert sum(costs) < 0.1, "nobody else waits"
     redis.resume()
-    await until(lambda: client.is_up)
+    await eventually(lambda: client.is_up)
     await client.call("PING")
     assert client.outages == 1
 
@@ -64,7 +64,7 @@ async def test_a_killed_server_is_found_again(client: Redis, redis: RedisServer)
     redis.kill()
     await away(client)
     redis.start()
-    await until(lambda: client.is_up)
+    await eventually(lambda: client.is_up)
     assert await client.run(ADD, ["n"], [1]) == 1, "the script is sent again to a server that does not know it"
 
 
@@ -72,9 +72,9 @@ async def test_a_server_that_comes_later(redis: RedisServer) -> None:
     redis.stop()
     client = Redis(redis.url, probe_every=0.05)
     await client.start()
-    await until(lambda: not client.is_up)
+    await eventually(lambda: not client.is_up)
     redis.start()
-    await until(lambda: client.is_up)
+    await eventually(lambda: client.is_up)
     await client.stop()
 
 
@@ -93,7 +93,7 @@ async def test_messages_are_heard_until_the_server_is_gone(client: Redis, redis:
     await client.call("PUBLISH", "news", b"one")
     await client.call("PUBLISH", "else", b"two")
     await client.call("PUBLISH", "news", b"three")
-    await until(lambda: len(heard) == 2)
+    await eventually(lambda: len(heard) == 2)
     assert heard == [b"one", b"three"]
     redis.kill()
     with pytest.raises(RedisAway):

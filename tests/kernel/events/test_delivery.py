@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import pytest
@@ -6,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scanly.kernel.db import Database, ServiceDatabase
-from scanly.kernel.events import Envelope, Event, append, caught_up_at, first_time
+from scanly.kernel.events import Envelope, Event, append, append_all, caught_up_at, first_time, first_times
 from scanly.kernel.ids import new_id
 from tests.kernel.events.bookkeeping import (
     WORKSPACE,
@@ -18,8 +19,8 @@ from tests.kernel.events.bookkeeping import (
     running,
     sell,
     subscriber,
-    until,
 )
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -117,7 +118,7 @@ async def test_changes_of_one_thing_keep_the_order_of_its_row_lock(
 
     async with running(make_runner(database, [(subscriber("a"), books)])):
         await asyncio.gather(*(sell_next() for _ in range(40)))
-        await until(lambda: len(books.told) == 40)
+        await eventually(lambda: len(books.told) == 40, 20)
     assert books.told == [f"bread {number}" for number in range(40)]
 
 
@@ -169,7 +170,7 @@ async def test_two_processes_deliver_in_order_and_share_the_work(
             await sell(shop, number)
             for runner in runners:
                 runner.wake()
-        await until(lambda: len(told) >= 30)
+        await eventually(lambda: len(told) >= 30, 20)
     assert told == [f"bread {number}" for number in range(30)]
     for database in databases:
         await database.close()
@@ -215,3 +216,26 @@ async def test_a_group_that_is_behind_does_not_claim_to_have_caught_up(
 def test_a_topic_belongs_to_one_event() -> None:
     with pytest.raises(TypeError, match=r"'shop\.closed' already belongs to ShopClosed"):
         type("Closing", (Event,), {"topic": "shop.closed", "__annotations__": {"topic": ClassVar[str]}})
+
+
+async def test_what_waits_comes_together_and_one_by_one_when_that_fails(
+    make_runner: MakeRunner, shop: ServiceDatabase, database: Database
+) -> None:
+    books, calls = Books(database), list[list[int]]()
+
+    async def together(books: Books, envelopes: list[Envelope[GoodSold]]) -> None:
+        calls.append([each.data.number for each in envelopes])
+        async with books.db.begin(WORKSPACE) as session:
+            assert await first_times(session, "a", [each.id for each in envelopes]) == {each.id for each in envelopes}
+            if 4 in calls[-1]:
+                raise ValueError("this one is strange")
+
+    runner = make_runner(database, [(replace(subscriber("a"), handle_all=together), books)])
+    async with shop.begin(WORKSPACE) as session:
+        await append_all(session, [GoodSold(workspace_id=WORKSPACE, good="bread", number=each) for each in (1, 2, 3)])
+    await runner.drain()
+    assert (calls, books.told) == ([[1, 2, 3]], [])
+    await sell(shop, 4, 5)
+    await runner.drain()
+    assert calls[1:] == [[4, 5]]
+    assert await books.written() == ["a bread 4", "a bread 5"]

@@ -15,9 +15,9 @@ from tests.kernel.events.bookkeeping import (
     running,
     sell,
     subscriber,
-    until,
 )
 from tests.support.databases import TestServer
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -61,7 +61,7 @@ async def test_a_failing_group_does_not_keep_the_others_waiting(
     books.fault = fault
     async with running(make_runner(database, [(subscriber("a"), books), (subscriber("b"), ledger)])):
         await sell(shop, *range(20))
-        await until(lambda: len(ledger.told) == 20)
+        await eventually(lambda: len(ledger.told) == 20, 20)
     assert books.told == []
     assert await rows(database, "select * from scanly.dead_letters") == []
 
@@ -142,7 +142,7 @@ async def test_a_database_that_went_away_delays_and_loses_nothing(
     books = Books(database)
     async with running(make_runner(database, [(subscriber("a"), books)])):
         await sell(shop, 1)
-        await until(lambda: books.told == ["bread 1"])
+        await eventually(lambda: books.told == ["bread 1"], 20)
         postgres.close_to_connections(dsn)
         with pytest.raises(Unavailable):
             await sell(shop, 2)
@@ -154,5 +154,5 @@ async def test_a_database_that_went_away_delays_and_loses_nothing(
                 break
             except Unavailable:
                 await asyncio.sleep(0.05)
-        await until(lambda: "bread 3" in books.told)
+        await eventually(lambda: "bread 3" in books.told, 20)
     assert await books.written() == ["a bread 1", "a bread 3"]

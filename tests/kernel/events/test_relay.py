@@ -13,7 +13,8 @@ from scanly.kernel.db import Database, ServiceDatabase
 from scanly.kernel.events import Envelope, EventRunner, PostgresStreamLog, open_event_log, open_stream_log, partition_of
 from scanly.kernel.events.event_log import Share
 from scanly.kernel.telemetry import metrics_page
-from tests.kernel.events.bookkeeping import Books, GoodSold, rows, running, sell, subscriber, until
+from tests.kernel.events.bookkeeping import Books, GoodSold, rows, running, sell, subscriber
+from tests.support.waiting import eventually
 from tools.services.kafka import KafkaBroker
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.usefixtures("quick_retries")]
@@ -72,7 +73,7 @@ async def test_order_of_a_key_and_every_event_survive_a_killed_broker(
                 await asyncio.to_thread(stoppable_kafka.kill)
             if number in (25, 50):
                 await asyncio.to_thread(stoppable_kafka.start)
-        await until(lambda: len(set(first.books.told)) == 60 * len(goods))
+        await eventually(lambda: len(set(first.books.told)) == 60 * len(goods), 20)
     assert by_good(first.books.told) == {good: list(range(60)) for good in goods}
     assert len(await first.books.written()) == 60 * len(goods), "each has effect once"
 
@@ -100,14 +101,14 @@ async def test_two_processes_share_the_partitions_and_one_takes_over(
     async with running(first.runner), running(second.runner):
         for good in goods:
             await sell(shop, *range(50), good=good)
-        await until(lambda: len(set(first.books.told)) == 150)
+        await eventually(lambda: len(set(first.books.told)) == 150, 20)
         assert {"first", "second"} == set(told_by), "both had work"
         for number in range(50, 100):
             for good in goods:
                 await sell(shop, number, good=good)
             if stuck:
                 break
-        await until(lambda: bool(stuck))
+        await eventually(lambda: bool(stuck), 20)
         # What the server sees of a process that dies: its connection ends, and its lock with it.
         lock = Share("a", GoodSold.topic, stuck[0]).lock & (1 << 64) - 1
         ended = await rows(
@@ -117,7 +118,7 @@ async def test_two_processes_share_the_partitions_and_one_takes_over(
         )
         assert len(ended) == 1
         await sell(shop, 100, good=goods[stuck[0]])
-        await until(lambda: f"{goods[stuck[0]]} 100" in second.books.told)
+        await eventually(lambda: f"{goods[stuck[0]]} 100" in second.books.told, 20)
     numbers = by_good(second.books.told)[goods[stuck[0]]]
     assert numbers == sorted(numbers)
 
