@@ -8,12 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from scanly.services.qr.rendering.breaking import lines
 from scanly.services.qr.rendering.geometry import Glyph, Placed, moved, polygon, reverse, rounded
-from scanly.services.qr.rendering.lettering import Line, shape
+from scanly.services.qr.rendering.lettering import Line, language_of, shape
 from scanly.services.qr.rendering.paint import Fill, Paint, spread
-
-_LONGEST_LINE: Final = 16
-"""Characters from which a text may be cut into two lines."""
 
 Painted: TypeAlias = tuple[Paint, tuple[Placed, ...], str | None]
 """Paint, what has it, and the one colour beneath."""
@@ -140,28 +138,20 @@ def _edge(inner: int) -> int:
 
 
 def _tall(inner: int, frame: Frame) -> int:
-    return max(4, round(inner * (0.3 if len(_lines(frame.text)) > 1 else 0.19)))
-
-
-def _lines(text: str) -> list[str]:
-    """Cut a long text in two at the space next to its middle."""
-    spaces = [place for place, char in enumerate(text) if char == " "]
-    if len(text) < _LONGEST_LINE or not spaces:
-        return [text]
-    middle = min(spaces, key=lambda place: abs(place - len(text) / 2))
-    return [text[:middle], text[middle + 1 :]]
+    return max(4, round(inner * (0.3 if len(lines(frame.text)) > 1 else 0.19)))
 
 
 def _text(frame: Frame, left: float, top: float, width: float, height: float) -> list[Painted]:
     """Return the text, as large as fits, in the middle of a rectangle."""
-    lines = [shape(line) for line in _lines(frame.text) if line.strip()]
-    if not lines:
+    language = language_of(frame.text)
+    shaped = [shape(line, language) for line in lines(frame.text) if line.strip()]
+    if not shaped:
         return []
-    longest = max(line.width for line in lines) or 1.0
-    size = min(height * 0.82 / len(lines), width * 0.92 / longest)
+    longest = max(line.width for line in shaped) or 1.0
+    size = min(height * 0.82 / len(shaped), width * 0.92 / longest)
     placed: list[Placed] = []
-    down = top + (height - size * len(lines)) / 2
-    for number, line in enumerate(lines):
+    down = top + (height - size * len(shaped)) / 2
+    for number, line in enumerate(shaped):
         placed += _set(line, left + (width - line.width * size) / 2, down + number * size, size)
     # Letters of one colour may overlap (the headline of Devanagari does), so each is a glyph of its own.
     under = None if frame.kind in ON_NOTHING else frame.fill if isinstance(frame.fill, str) else ""

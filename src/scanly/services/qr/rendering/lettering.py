@@ -1,25 +1,24 @@
 """Text as outlines: shaped by HarfBuzz with fonts of our own, so that every machine draws the same, whatever it has.
 
-One line of a few words, in any script that the fonts cover. Runs of one direction are put in order by the first strong
-character (a small part of UAX #9, enough where nothing nests).
+One line of a few words, in any script that the fonts cover.
 """
 
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import groupby
-from pathlib import Path
 from typing import Any, Final
 
 import uharfbuzz as hb  # type: ignore[import-untyped]
 
+from scanly.services.qr.rendering.direction import runs
 from scanly.services.qr.rendering.geometry import Contour, Glyph, Placed, Point, Step, area, flat, moved, reverse
+from scanly.services.qr.rendering.typefaces import Typeface, by_typeface
 
-_FOLDER: Final = Path(__file__).parent / "fonts"
-_RIGHT_TO_LEFT: Final = frozenset({"R", "AL"})
-_STRONG: Final = _RIGHT_TO_LEFT | {"L"}
-_NUMBER: Final = frozenset({"EN", "AN"})
+_KANA: Final = range(0x3040, 0x3100)
+_HANGUL: Final = range(0xAC00, 0xD7A4)
+_HAN: Final = range(0x3400, 0xA000)
+_NATIONAL: Final = {"zh-hans": "gb2312", "zh-hant": "big5", "ja": "euc_jp"}
+"""Languages written in Chinese signs, and character sets that have those of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,100 +29,69 @@ class Line:
     placed: tuple[Placed, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Font:
-    font: Any
-    known: frozenset[int]
-    height: float
-    ascender: float
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Glyphs of one font with their places, in its units."""
+
+    face: Typeface
+    shaped: tuple[tuple[int, int, int, int], ...]
 
 
-@cache
-def _fonts() -> tuple[_Font, ...]:
-    loaded = []
-    for path in sorted(_FOLDER.glob("*.ttf"), key=lambda path: (path.stem != "NotoSans-Bold", path.stem)):
-        face = hb.Face(hb.Blob.from_file_path(str(path)))
-        font = hb.Font(face)
-        extents = font.get_font_extents("ltr")
-        height = extents.ascender - extents.descender
-        loaded.append(_Font(font, frozenset(face.unicodes), height, extents.ascender))
-    return tuple(loaded)
+def language_of(text: str) -> str:
+    """Return the language that decides how Chinese signs look: told by kana, Hangul, or the signs themselves."""
+    codes = [ord(char) for char in text]
+    if any(code in _KANA for code in codes):
+        return "ja"
+    if any(code in _HANGUL for code in codes):
+        return "ko"
+    signs = "".join(char for char, code in zip(text, codes, strict=True) if code in _HAN)
+    if not signs:
+        return "und"
+    return next((language for language, codec in _NATIONAL.items() if _is_written(signs, codec)), "zh-hans")
 
 
-def uncovered(text: str) -> str:
-    """Return the characters of ``text`` that no font has, each once."""
-    known = frozenset().union(*(font.known for font in _fonts()))
-    return "".join(dict.fromkeys(char for char in text if ord(char) not in known and not _is_silent(char)))
+def _is_written(signs: str, codec: str) -> bool:
+    try:
+        signs.encode(codec)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=256)
-def shape(text: str) -> Line:
+def shape(text: str, language: str = "und") -> Line:
     """Return ``text`` as glyphs; characters that no font has are left out."""
+    shaped = [
+        _Run(face, tuple(_shaped(face, part, language, backwards=backwards)))
+        for run, backwards in runs(text)
+        for face, part in by_typeface(run)[:: -1 if backwards else 1]
+    ]
+    # All fonts of a line stand on one baseline, in one size.
+    above = max((run.face.ascender / run.face.em for run in shaped), default=1.0)
+    below = max((run.face.descender / run.face.em for run in shaped), default=0.0)
     placed: list[Placed] = []
     x = 0.0
-    for run, backwards in _runs(text):
-        for font, part in _by_font(run, backwards=backwards):
-            scale = 1 / font.height
-            for glyph, offset_x, offset_y, advance in _shaped(font, part, backwards=backwards):
-                if glyph.contours:
-                    at = (x + offset_x * scale, (font.ascender - offset_y) * scale)
-                    placed.append(Placed(Glyph(0, 0, moved(glyph.contours, 0, 0, scale)), *at))
-                x += advance * scale
+    for run in shaped:
+        scale = 1 / (run.face.em * (above + below))
+        for number, offset_x, offset_y, advance in run.shaped:
+            glyph = _glyph(run.face, number)
+            if glyph.contours:
+                at = (x + offset_x * scale, above / (above + below) - offset_y * scale)
+                placed.append(Placed(Glyph(0, 0, moved(glyph.contours, 0, 0, scale)), *at))
+            x += advance * scale
     return Line(x, tuple(placed))
 
 
-def _is_silent(char: str) -> bool:
-    return unicodedata.category(char) in {"Cf", "Mn", "Zs"}
-
-
-def _runs(text: str) -> list[tuple[str, bool]]:
-    """Return runs of one direction as they stand from left to right, each in the order of reading."""
-    kinds = [unicodedata.bidirectional(char) for char in text]
-    base = next((kind in _RIGHT_TO_LEFT for kind in kinds if kind in _STRONG), False)
-    last = base
-    directions: list[bool] = []
-    for place, kind in enumerate(kinds):
-        if kind in _STRONG:
-            last = kind in _RIGHT_TO_LEFT
-            directions.append(last)
-        elif kind in _NUMBER:
-            directions.append(False)
-        else:  # between two of one direction a neutral has that one, else the line's
-            following = next((after for after in kinds[place:] if after in _STRONG), None)
-            follows = base if following is None else following in _RIGHT_TO_LEFT
-            directions.append(last if last == follows else base)
-    runs = [
-        ("".join(char for char, _ in run), backwards)
-        for backwards, run in groupby(zip(text, directions, strict=True), key=lambda pair: pair[1])
-    ]
-    return runs[::-1] if base else runs
-
-
-def _by_font(text: str, *, backwards: bool) -> Sequence[tuple[_Font, str]]:
-    """Cut a run where the font changes; what has no font goes with what is before it."""
-    parts: list[tuple[_Font, str]] = []
-    for char in text:
-        last = parts[-1][0] if parts else None
-        if last is not None and (ord(char) in last.known or _is_silent(char)):
-            font = last
-        else:
-            font = next((font for font in _fonts() if ord(char) in font.known), last or _fonts()[0])
-        if font is last:
-            parts[-1] = (font, parts[-1][1] + char)
-        else:
-            parts.append((font, char))
-    return parts[::-1] if backwards else parts
-
-
-def _shaped(font: _Font, text: str, *, backwards: bool) -> Iterator[tuple[Glyph, int, int, int]]:
+def _shaped(face: Typeface, text: str, language: str, *, backwards: bool) -> Iterator[tuple[int, int, int, int]]:
     buffer = hb.Buffer()
     buffer.add_str(text)
     buffer.guess_segment_properties()
+    buffer.language = language  # what was guessed is that of the machine
     buffer.direction = "rtl" if backwards else "ltr"
-    hb.shape(font.font, buffer)
+    hb.shape(face.font, buffer)
     for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
         if info.codepoint:
-            yield _glyph(font, info.codepoint), position.x_offset, position.y_offset, position.x_advance
+            yield info.codepoint, position.x_offset, position.y_offset, position.x_advance
 
 
 class _Pen:
@@ -176,9 +144,9 @@ def _draw_functions() -> Any:  # noqa: ANN401 - of HarfBuzz
 
 
 @lru_cache(maxsize=2048)
-def _glyph(font: _Font, number: int) -> Glyph:
+def _glyph(face: Typeface, number: int) -> Glyph:
     pen = _Pen()
-    font.font.draw_glyph(number, _draw_functions(), pen)
+    face.font.draw_glyph(number, _draw_functions(), pen)
     contours = tuple(pen.contours)
     outer = max((area(flat(contour)) for contour in contours), key=abs, default=0.0)
     return Glyph(0, 0, contours if outer >= 0 else tuple(map(reverse, contours)))

@@ -1,0 +1,1 @@
+"""Makes the fonts that the words of frames are drawn with."""
