@@ -129,7 +129,6 @@ def write(scene: Scene, file: Wanted) -> bytes:
 def _encoded(image: Image.Image, form: Format, dpi: int | None, about: About) -> bytes:
     file = io.BytesIO()
     resolution: dict[str, Any] = {"dpi": (dpi, dpi)} if dpi else {}
-    said: dict[str, Any] = {"xmp": xmp(about)} if any(about) else {}
     if form == "png" and image.mode != "P":
         return write_png(image, dpi, about)
     if form == "png":
@@ -140,7 +139,9 @@ def _encoded(image: Image.Image, form: Format, dpi: int | None, about: About) ->
         for keyword, text in about.by_keyword():
             words.add_itxt(keyword, text)
         image.save(file, "PNG", compress_level=4, pnginfo=words, **resolution, **transparency)
-    elif form == "jpg":
+        return file.getvalue()
+    said: dict[str, Any] = {"xmp": xmp(about)} if any(about) else {}
+    if form == "jpg":
         flattened(image).save(file, "JPEG", quality=_JPEG_QUALITY, subsampling=0, **resolution, **said)
     else:
         shown = image.convert("RGBA") if image.mode == "P" and image.has_transparency_data else image

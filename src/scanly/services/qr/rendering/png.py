@@ -20,7 +20,8 @@ def write_png(image: Image.Image, dpi: int | None, about: About) -> bytes:
     """Return an ``RGB`` or ``RGBA`` picture as PNG; with ``dpi`` it says its resolution."""
     width, height = image.size
     pixels, length = image.tobytes(), width * len(image.getbands())
-    rows = b"".join([b"\0" + pixels[start : start + length] for start in range(0, len(pixels), length)])
+    packer = zlib.compressobj(_LEVEL)  # takes row by row, without a second copy of all pixels
+    packed = [packer.compress(b"\0" + pixels[start : start + length]) for start in range(0, len(pixels), length)]
     parts = [
         b"\x89PNG\r\n\x1a\n",
         _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, _COLOR_TYPES[image.mode], 0, 0, 0)),
@@ -30,7 +31,7 @@ def write_png(image: Image.Image, dpi: int | None, about: About) -> bytes:
         parts.append(_chunk(b"pHYs", struct.pack(">IIB", per_metre, per_metre, 1)))
     for keyword, text in about.by_keyword():
         parts.append(_chunk(b"iTXt", keyword.encode() + b"\0\0\0\0\0" + text.encode()))
-    return b"".join([*parts, _chunk(b"IDAT", zlib.compress(rows, _LEVEL)), _chunk(b"IEND", b"")])
+    return b"".join([*parts, _chunk(b"IDAT", b"".join([*packed, packer.flush()])), _chunk(b"IEND", b"")])
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

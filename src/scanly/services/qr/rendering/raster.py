@@ -56,6 +56,8 @@ class _Canvas:
         scale_y = self.size[1] / scene.height
         self._x_edges = [round(module * self._scale) for module in range(scene.width + 1)]
         self._y_edges = [round(module * scale_y) for module in range(scene.height + 1)]
+        self._seen: Image.Image | None = None
+        """The alpha of what one can see through, apart from its colours, which spares turning each ink into RGBA."""
 
     def image(self) -> Image.Image:
         layers = [item for item in self._scene.items if isinstance(item, Layer)]
@@ -105,7 +107,7 @@ class _Canvas:
     def _true_color(self) -> Image.Image:
         background = self._scene.background
         if background is None:
-            image = Image.new("RGBA", self.size, (255, 255, 255, 0))
+            image, self._seen = Image.new("RGB", self.size, "white"), Image.new("L", self.size, 0)
         elif isinstance(background, str):
             image = Image.new("RGB", self.size, rgb(background))
         else:
@@ -119,29 +121,35 @@ class _Canvas:
                 mask = self._mask(list(item.placed))
                 if (box := mask.getbbox()) is not None:
                     self._paste(image, item.paint, mask.crop(box), box)
+        if self._seen is not None:
+            image.putalpha(self._seen)
         return image
 
     def _paste(self, image: Image.Image, paint: Paint, mask: Image.Image, box: Box) -> None:
         ink = Image.new("RGB", mask.size, rgb(paint)) if isinstance(paint, str) else washed(paint, self._scale, box)
-        beneath = (255, 255) if image.mode == "RGB" else image.crop(box).getchannel("A").getextrema()
-        if beneath == (255, 255):
+        self._lay(image, ink, mask, box)
+
+    def _lay(self, image: Image.Image, ink: Image.Image, mask: Image.Image, box: Box) -> None:
+        """Put colours over what is there, as much as a mask says."""
+        beneath = (255, 255) if self._seen is None else self._seen.crop(box).getextrema()
+        if self._seen is None or beneath == (255, 255):
             image.paste(ink, box, mask)
-            return
-        ink = ink.copy()
-        ink.putalpha(mask)
-        if beneath == (0, 0):
+        elif beneath == (0, 0):
             image.paste(ink, box)
+            self._seen.paste(mask, box)
         else:  # takes four times as long
-            image.alpha_composite(ink, box[:2])
+            lower, upper = image.crop(box), ink.copy()
+            lower.putalpha(self._seen.crop(box))
+            upper.putalpha(mask)
+            lower.alpha_composite(upper)
+            image.paste(lower.convert("RGB"), box)
+            self._seen.paste(lower.getchannel("A"), box)
 
     def _paste_picture(self, image: Image.Image, picture: Picture) -> None:
         left, top = round(picture.x * self._scale), round(picture.y * self._scale)
         width, height = (max(1, round(side * self._scale)) for side in (picture.width, picture.height))
         shown = picture_at(picture.file, width, height)
-        if image.mode == "RGB":
-            image.paste(shown, (left, top), shown)
-        else:
-            image.alpha_composite(shown, (left, top))
+        self._lay(image, shown.convert("RGB"), shown.getchannel("A"), (left, top, left + width, top + height))
 
     def _paste_cover(self, image: Image.Image, cover: Cover) -> None:
         box = self._box(cover.outline)
@@ -150,12 +158,7 @@ class _Canvas:
         mask = self._mask([cover.outline])
         shown = square_of(cover.backdrop.file, max(right - left, bottom - top)).resize((right - left, bottom - top))
         seen = ImageChops.multiply(opacity(shown, cover.backdrop.strength), mask.crop(box))
-        if image.mode == "RGB":
-            image.paste(shown, (left, top), seen)
-            return
-        layer = shown.copy()
-        layer.putalpha(seen)
-        image.alpha_composite(layer, (left, top))
+        self._lay(image, shown.convert("RGB"), seen, box)
 
     def _mask(self, placed: list[Placed]) -> Image.Image:
         """Return how much of each pixel glyphs cover."""
