@@ -16,6 +16,7 @@ from scanly.contracts.media import FileNotFound, Media
 from scanly.contracts.qr import CodeKind, Qr
 from scanly.contracts.routing import (
     SCAN_TOPIC,
+    Claim,
     DestinationRefused,
     DomainUnknown,
     Link,
@@ -83,7 +84,8 @@ async def workspace_id(product: InProcess) -> UUID:
 
 async def claim(routing: Routing, workspace_id: UUID, **fields: Any) -> Link:
     defaults = {"link_id": new_id(), "code_id": new_id(), "destination": MENU}
-    return await routing.claim(workspace_id=workspace_id, **{**defaults, **fields})
+    (link,) = await routing.claim(workspace_id=workspace_id, claims=[Claim(**{**defaults, **fields})])
+    return link
 
 
 async def test_auth_knows_a_browser_by_its_cookie(reach: Reach, product: InProcess) -> None:

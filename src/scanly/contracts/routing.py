@@ -68,26 +68,30 @@ class Link(BaseModel):
     """The path below the short address that says what the link stands for, such as ``/01/09506000134352/10/ABC``."""
 
 
+class Claim(BaseModel):
+    """An address and a link that a code asks for."""
+
+    model_config = ConfigDict(frozen=True)
+
+    link_id: UUID
+    code_id: UUID
+    destination: str
+    slug: str | None = None
+    """Left out: a random one."""
+    domain: str | None = None
+    typed_links: tuple[TypedLink, ...] | None = None
+    elements: str | None = None
+
+
 class Routing(ABC):
     """What other services may ask of routing."""
 
     @abstractmethod
-    async def claim(
-        self,
-        *,
-        workspace_id: UUID,
-        link_id: UUID,
-        code_id: UUID,
-        destination: str,
-        slug: str | None = None,
-        domain: str | None = None,
-        typed_links: Sequence[TypedLink] | None = None,
-        elements: str | None = None,
-    ) -> Link:
-        """Take an address and a link for a code; idempotent by ``link_id``.
+    async def claim(self, *, workspace_id: UUID, claims: Sequence[Claim]) -> list[Link]:
+        """Take an address and a link for each of some codes, all or none; idempotent by ``link_id``.
 
-        The claim is confirmed by ``qr.created`` and reaped when that never comes. Raises ``SlugTaken``,
-        ``SlugReserved``, ``SlugInvalid``, ``DestinationRefused``, ``DomainUnknown``.
+        Returns the links in the order of the claims. A claim is confirmed by ``qr.created`` and reaped when that never
+        comes. Raises ``SlugTaken``, ``SlugReserved``, ``SlugInvalid``, ``DestinationRefused``, ``DomainUnknown``.
         """
 
     @abstractmethod

@@ -4,7 +4,16 @@ from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-from scanly.contracts.routing import DestinationRefused, Link, LinkStatus, Routing, SlugReserved, SlugTaken, TypedLink
+from scanly.contracts.routing import (
+    Claim,
+    DestinationRefused,
+    Link,
+    LinkStatus,
+    Routing,
+    SlugReserved,
+    SlugTaken,
+    TypedLink,
+)
 from scanly.kernel.errors import NotFound, StaleVersion
 
 HOST = "go.example"
@@ -26,17 +35,24 @@ class RoutingTwin(Routing):
         self.before_change: Awaitable[object] | None = None
         """What somebody else does just before the next change."""
 
-    async def claim(
+    async def claim(self, *, workspace_id: UUID, claims: Sequence[Claim]) -> list[Link]:
+        kept = dict(self.kept)
+        try:
+            return [self._claim(workspace_id, **dict(claim)) for claim in claims]
+        except (SlugReserved, SlugTaken, DestinationRefused):
+            self.kept = kept
+            raise
+
+    def _claim(
         self,
-        *,
         workspace_id: UUID,
         link_id: UUID,
         code_id: UUID,
         destination: str,
-        slug: str | None = None,
-        domain: str | None = None,
-        typed_links: Sequence[TypedLink] | None = None,
-        elements: str | None = None,
+        slug: str | None,
+        domain: str | None,
+        typed_links: Sequence[TypedLink] | None,
+        elements: str | None,
     ) -> Link:
         self._answers()
         self.claims += 1

@@ -36,7 +36,7 @@ async def test_the_whole_judgement_is_made_once_for_each_design_and_size() -> No
     studio = Studio(cpu, MediaTwin()).for_many()
     for number in range(20):
         await studio.approve(Subject(f"HTTPS://GO.EXAMPLE/AB{number:05d}", Design()))
-    assert cpu.done == {"glance": 20, "judge": 1}
+    assert cpu.done == {"glances": 20, "judge": 1}
     await studio.approve(Subject("HTTPS://GO.EXAMPLE/" + "A" * 80, Design()))
     other = Design.model_validate({"modules": {"fill": {"color": "#102a63"}}})
     await studio.approve(Subject("HTTPS://GO.EXAMPLE/AB00001", other))

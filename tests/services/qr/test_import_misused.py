@@ -8,7 +8,7 @@ import pytest
 from scanly.kernel.ids import decode_id, new_id
 from scanly.services.qr.many.columns import Plan
 from scanly.services.qr.models import ImportLineRow
-from tests.services.qr.factories import PALE, Bench, pointers
+from tests.services.qr.factories import PALE, Bench, make_code, pointers
 from tests.services.qr.test_import import codes, progress, read, run, turn, upload
 
 
@@ -59,8 +59,22 @@ async def test_a_line_whose_folder_is_deleted_at_that_moment_gets_another_turn(
     assert (await owner.delete(f"/folders/{folder}")).status_code == 204
     workspace = decode_id("ws", owner.headers["x-test-workspace"])
     line = ImportLineRow(import_id=new_id(), number=2, workspace_id=workspace, cells=["A", "menu.example/1"])
-    assert await qr.service.import_line(line, plan) == {"state": "waiting"}
+    assert await qr.service.make_lines([line], plan) == {2: {"state": "waiting"}}
     assert await codes(owner) == {}
-    made = await qr.service.import_line(line, plan.model_copy(update={"folder_id": None}))
-    assert made["state"] == "made"
+    made = await qr.service.make_lines([line], plan.model_copy(update={"folder_id": None}))
+    assert made[2]["state"] == "made"
     assert set(await codes(owner)) == {"A"}
+
+
+async def test_a_line_that_is_refused_keeps_nobody_else_of_its_batch(qr: Bench, owner: httpx.AsyncClient) -> None:
+    await make_code(owner, slug="taken")
+    slugs = {4: "taken", 9: "api"}
+    body = "".join(f"c{number},a.example/{number},{slugs.get(number, f's{number}')}\n" for number in range(12))
+    sheet = await upload(owner, f"name,url,slug\n{body}", start=True)
+    assert progress(await run(qr, owner, sheet)) == {"made": 10, "faulty": 2}
+    made = [data["name"] for topic, data in await qr.events() if topic == "qr.created"][1:]
+    assert made == [f"c{number}" for number in range(12) if number not in slugs]
+    assert {link.slug for link in qr.routing.kept.values()} == {
+        "taken",
+        *(f"s{each}" for each in range(12) if each not in slugs),
+    }

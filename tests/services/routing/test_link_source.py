@@ -24,9 +24,9 @@ from scanly.services.routing.repository import (
     learn_workspace,
     touch_addresses,
 )
-from tests.kernel.test_jobs import until
 from tests.support.databases import TestServer
 from tests.support.product import InProcess
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -87,16 +87,19 @@ async def made(product: InProcess, slug: str) -> tuple[httpx.AsyncClient, str]:
     return owner, f"/api/v1/links/{answer.json()['id']}"
 
 
+async def has_heard_of_its_workspace(source: DatabaseLinks, key: str) -> bool:
+    """Whether the news of the link's workspace, which change its stamp, have come."""
+    return any((await source.stamps([key]))[key][8:])  # the half of the workspace
+
+
 async def test_one_and_many_are_read_alike(product: InProcess) -> None:
     owner, _ = await made(product, "मेन्यू")
     await owner.post("/api/v1/links", json={"destination": "https://example.com/a", "slug": "Menu/A"})
     source = DatabaseLinks(product.dsn)
     keys = ["/मेन्यू", "/menu/a", "/none"]
-    for _ in range(500):
-        together = await source.find(keys)
-        if all(any(row.stamp[8:]) for row in together.values()):
-            break
-        await asyncio.sleep(0.02)  # the news of the workspace are on their way, and change the stamps
+    await eventually(lambda: has_heard_of_its_workspace(source, "/मेन्यू"))
+    await eventually(lambda: has_heard_of_its_workspace(source, "/menu/a"))
+    together = await source.find(keys)
     assert sorted(together) == sorted(keys[:2])
     for key in keys:
         assert await source.find([key]) == {found: row for found, row in together.items() if found == key}
@@ -108,10 +111,7 @@ async def test_changes_are_listed_from_a_moment_on(product: InProcess) -> None:
     owner, path = await made(product, "menu")
     source = DatabaseLinks(product.dsn)
 
-    async def has_heard_of_its_workspace() -> bool:
-        return any((await source.stamps(["/menu"]))["/menu"][8:])  # the half of the workspace
-
-    await until(has_heard_of_its_workspace)
+    await eventually(lambda: has_heard_of_its_workspace(source, "/menu"))
     first = await source.changed(None, 15, 100)
     assert first.is_whole
     assert first.stamps == await source.stamps(["/menu"])

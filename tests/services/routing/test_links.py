@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from scanly.contracts.auth import WorkspaceUpdated
 from scanly.contracts.qr import CodeCreated, CodeKind
-from scanly.contracts.routing import LinkStatus, Routing, SlugTaken
+from scanly.contracts.routing import Claim, Link, LinkStatus, Routing, SlugTaken
 from scanly.kernel.clock import ManualClock
 from scanly.kernel.errors import NotFound
 from scanly.kernel.events import append
@@ -269,22 +269,20 @@ async def test_the_same_request_twice_makes_one_link(product: InProcess) -> None
     assert other.status_code == 422
 
 
+async def _claim(service: Routing, workspace_id: UUID, **fields: Any) -> Link:
+    (link,) = await service.claim(workspace_id=workspace_id, claims=[Claim(**fields)])
+    return link
+
+
 async def test_claims_are_idempotent_and_confirmed_by_their_code(product: InProcess) -> None:
     client = await product.sign_up()
     workspace_id, link_id, code_id = await workspace(client), new_id(), new_id()
     service = product.product.client(Routing)
-    links = [
-        await service.claim(workspace_id=workspace_id, link_id=link_id, code_id=code_id, destination=MENU)
-        for _ in range(2)
-    ]
+    links = [await _claim(service, workspace_id, link_id=link_id, code_id=code_id, destination=MENU) for _ in range(2)]
     assert links[0] == links[1]
-    lost = await service.claim(
-        workspace_id=workspace_id, link_id=new_id(), code_id=new_id(), destination=MENU, slug="never-saved"
-    )
+    lost = await _claim(service, workspace_id, link_id=new_id(), code_id=new_id(), destination=MENU, slug="never-saved")
     with pytest.raises(SlugTaken):
-        await service.claim(
-            workspace_id=workspace_id, link_id=new_id(), code_id=new_id(), destination=MENU, slug="Never-Saved"
-        )
+        await _claim(service, workspace_id, link_id=new_id(), code_id=new_id(), destination=MENU, slug="Never-Saved")
     event = CodeCreated(workspace_id=workspace_id, code_id=code_id, link_id=link_id, kind=CodeKind.DYNAMIC, name="Menu")
     async with product.product.database.for_service("qr").begin(workspace_id) as session:
         await append(session, event)
@@ -297,8 +295,8 @@ async def test_claims_are_idempotent_and_confirmed_by_their_code(product: InProc
     left = await service.links(workspace_id=workspace_id, link_ids=[link_id, lost.id])
     assert [link.id for link in left] == [link_id]
     assert (await client.get(f"/{links[0].slug}")).status_code == 302
-    again = await service.claim(
-        workspace_id=workspace_id, link_id=new_id(), code_id=new_id(), destination=MENU, slug="never-saved"
+    again = await _claim(
+        service, workspace_id, link_id=new_id(), code_id=new_id(), destination=MENU, slug="never-saved"
     )
     assert again.slug == "never-saved"
 
@@ -307,9 +305,7 @@ async def test_what_other_services_may_ask(product: InProcess) -> None:
     client = await product.sign_up()
     workspace_id, link_id = await workspace(client), new_id()
     service = product.product.client(Routing)
-    made = await service.claim(
-        workspace_id=workspace_id, link_id=link_id, code_id=new_id(), destination=MENU, slug="menu-1"
-    )
+    made = await _claim(service, workspace_id, link_id=link_id, code_id=new_id(), destination=MENU, slug="menu-1")
     assert made.print_url == "HTTP://LOCALHOST:8000/MENU-1"
     changed = await service.change_destination(workspace_id=workspace_id, link_id=link_id, destination="example.com")
     assert (changed.destination, changed.version) == ("https://example.com", 2)

@@ -13,9 +13,9 @@ from scanly.services.routing.links import compile_link, make_stamp
 from scanly.services.routing.metrics import Tally
 from scanly.services.routing.read_model import ReadModel
 from scanly.services.routing.shared_links import SharedLinks
-from tests.kernel.test_jobs import until
 from tests.services.routing.visitors import Shelf, facts
 from tests.support.services import redis_server
+from tests.support.waiting import eventually
 from tools.services.redis import RedisServer
 
 pytestmark = pytest.mark.redis
@@ -228,7 +228,7 @@ async def test_everything_goes_on_when_redis_is_killed_and_comes_back(
     change(shelf, announced=(process, other))
     assert await process.destination() == NEW
     redis.start()
-    await until(lambda: process.redis.is_up and other.redis.is_up)
+    await eventually(lambda: process.redis.is_up and other.redis.is_up)
     for one in (process, other):
         await one.model.check()
         one.model.memory.clear()
@@ -251,7 +251,7 @@ async def test_a_redis_that_hangs_costs_one_visitor_a_tenth_of_a_second(
     redis.resume()
     assert times[0] < 1
     assert sum(times[1:]) < 0.5, "the others do not wait"
-    await until(lambda: process.redis.is_up)
+    await eventually(lambda: process.redis.is_up)
 
 
 @pytest.mark.slow
@@ -263,7 +263,7 @@ async def test_old_content_that_comes_back_is_compared_before_it_counts(shelf: S
         compared = shelf.now
         await process.model.check()  # without Redis, where the moment of comparison stays behind
         keeping.start()
-        await until(lambda: process.redis.is_up)
+        await eventually(lambda: process.redis.is_up)
         process.model.memory.clear()
         assert not process.shared.is_trusted
         assert await process.destination() == NEW

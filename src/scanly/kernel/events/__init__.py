@@ -4,7 +4,7 @@ Not for scans: those are a stream (``StreamLog``), appended in bulk by whoever s
 """
 
 from scanly.kernel.events.dead_letters import DeadLetter, DeadLetters, bury, bury_record
-from scanly.kernel.events.event import Envelope, Event, append, caught_up_at, first_time
+from scanly.kernel.events.event import Envelope, Event, append, append_all, caught_up_at, first_time, first_times
 from scanly.kernel.events.opening import open_event_log, open_stream_log
 from scanly.kernel.events.postgres_stream_log import PostgresStreamLog
 from scanly.kernel.events.runner import EventRunner, Subscriber
@@ -21,10 +21,12 @@ __all__ = [
     "StreamRecord",
     "Subscriber",
     "append",
+    "append_all",
     "bury",
     "bury_record",
     "caught_up_at",
     "first_time",
+    "first_times",
     "open_event_log",
     "open_stream_log",
     "partition_of",

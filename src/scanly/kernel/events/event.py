@@ -1,6 +1,7 @@
 """The envelope (CloudEvents 1.0), and how an event is written and consumed once."""
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
@@ -58,6 +59,21 @@ async def append(session: AsyncSession, event: Event, *, source: str = "scanly")
 
     Returns the event's id. Consumers get it after the transaction committed, at least once, in order per key.
     """
+    row = _row(event, source)
+    await session.execute(_INSERT, row)
+    await invalidate(session, "outbox", "appended")
+    identifier: UUID = row["id"]
+    return identifier
+
+
+async def append_all(session: AsyncSession, events: Sequence[Event], *, source: str = "scanly") -> None:
+    """Write many events as ``append`` does, in their order, in one go."""
+    if events:
+        await session.execute(_INSERT, [_row(event, source) for event in events])
+        await invalidate(session, "outbox", "appended")
+
+
+def _row(event: Event, source: str) -> dict[str, Any]:
     identifier = new_id()
     workspace = getattr(event, "workspace_id", None)
     envelope = Envelope[Any](
@@ -69,24 +85,24 @@ async def append(session: AsyncSession, event: Event, *, source: str = "scanly")
         key=event.key(),
         data=event,
     )
-    await session.execute(
-        _INSERT,
-        {
-            "id": identifier,
-            "topic": event.topic,
-            "key": envelope.key,
-            "workspace": workspace,
-            "envelope": envelope.model_dump_json(serialize_as_any=True),
-        },
-    )
-    await invalidate(session, "outbox", "appended")
-    return identifier
+    return {
+        "id": identifier,
+        "topic": event.topic,
+        "key": envelope.key,
+        "workspace": workspace,
+        "envelope": envelope.model_dump_json(serialize_as_any=True),
+    }
 
 
 async def first_time(session: AsyncSession, group: str, event_id: UUID) -> bool:
     """Record in the caller's transaction that ``group`` has seen the event; False when it had before."""
     answer = await session.execute(_FIRST_TIME, {"group": group, "event": event_id})
     return bool(answer.scalar_one())
+
+
+async def first_times(session: AsyncSession, group: str, event_ids: Sequence[UUID]) -> set[UUID]:
+    """Record the same for many events; return those that ``group`` had not seen before."""
+    return set(await session.scalars(_FIRST_TIMES, {"group": group, "events": list(event_ids)}))
 
 
 async def caught_up_at(session: AsyncSession, group: str) -> datetime | None:
@@ -101,3 +117,6 @@ _INSERT = text(
     "values (:id, :topic, :key, :workspace, cast(:envelope as jsonb))"
 )
 _FIRST_TIME = text("select scanly.first_time(:group, :event)")
+_FIRST_TIMES = text(
+    "select event from unnest(cast(:events as uuid[])) as given (event) where scanly.first_time(:group, event)"
+)

@@ -10,7 +10,7 @@ import contextlib
 import random
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -25,11 +25,13 @@ from scanly.kernel.events.dead_letters import bury
 from scanly.kernel.events.event import Envelope, Event
 from scanly.kernel.events.event_log import Delivery, EventLog, Share
 from scanly.kernel.events.outbox_log import KEEP, OutboxLog
+from scanly.kernel.pace import paced
 from scanly.kernel.telemetry import counter, gauge, get_logger
 
 log = get_logger(__name__)
 
 _BATCH = 100
+_PARSED_AT_ONCE = 20
 _POLL = 1.0
 _KEEP_ANSWERS = timedelta(hours=25)  # beyond the 24 hours that are promised
 _TIDY_EVERY = 600.0
@@ -47,11 +49,16 @@ _waiting = gauge("scanly_relay_lag_events", "Committed events that are not in th
 
 @dataclass(frozen=True)
 class Subscriber:
-    """A consumer group: calls ``handle(service, envelope)`` for each event of one topic, at least once, in order."""
+    """A consumer group: calls ``handle(service, envelope)`` for each event of one topic, at least once, in order.
+
+    With ``handle_all`` those that wait come together first; only when that fails does ``handle`` get each for itself.
+    """
 
     event: type[Event]
     group: str
     handle: Callable[[Any, Any], Awaitable[None]]
+    handle_all: Callable[[Any, Any], Awaitable[None]] | None = None
+    """Called with the service and a list of envelopes."""
 
 
 @dataclass
@@ -179,12 +186,31 @@ class EventRunner:
 
     async def _deliver_batch(self, connection: AsyncConnection, share: Share) -> bool:
         page = await self._log.next(connection, share, _BATCH)
+        if await self._handled_together(share, page.deliveries):
+            await self._log.move(connection, share, page.end)
+            return True
         for delivery in page.deliveries:
             if not await self._handle(share, delivery):
                 return False
             await self._log.move(connection, share, delivery.position)
         await self._log.move(connection, share, page.end)
         return bool(page.deliveries)
+
+    async def _handled_together(self, share: Share, deliveries: Sequence[Delivery]) -> bool:
+        """Give a group all of a page at once if it takes that; False where each event is to be handled for itself."""
+        subscriber, service = self._subscribers[share.group]
+        if subscriber.handle_all is None or len(deliveries) < 2:
+            return False
+        read = Envelope[subscriber.event].model_validate_json  # type: ignore[name-defined]
+        try:
+            envelopes = [read(each.envelope) async for some in paced(deliveries, _PARSED_AT_ONCE) for each in some]
+            async with asyncio.timeout(_PATIENCE):
+                await subscriber.handle_all(service, envelopes)
+        except Exception as error:  # noqa: BLE001 - whatever a handler raises; one by one it shows which event it is
+            log.info("events come one by one", group=share.group, error=f"{type(error).__name__}: {error}")
+            return False
+        _delivered.labels(share.group).inc(len(envelopes))
+        return True
 
     async def _call(self, group: str, envelope: bytes) -> None:
         subscriber, service = self._subscribers[group]

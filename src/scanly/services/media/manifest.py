@@ -11,7 +11,7 @@ from scanly.services.media.intake import Intake
 from scanly.services.media.jobs import purge_deleted
 from scanly.services.media.service import LOOKS_GROUP, USES_GROUP, MediaService
 from scanly.services.media.settings import MediaSettings
-from scanly.services.media.subscribers import on_code, on_look
+from scanly.services.media.subscribers import on_code, on_look, on_new_codes
 
 
 def build(context: ServiceContext) -> MediaService:
@@ -35,7 +35,7 @@ MANIFEST = Manifest(
     router=router,
     visitors=visitors,
     subscribers=(
-        Subscriber(CodeCreated, f"{USES_GROUP}.created", on_code),
+        Subscriber(CodeCreated, f"{USES_GROUP}.created", on_code, on_new_codes),
         Subscriber(CodeUpdated, f"{USES_GROUP}.updated", on_code),
         Subscriber(CodeDeleted, f"{USES_GROUP}.deleted", on_code),
         Subscriber(LookChanged, LOOKS_GROUP, on_look),

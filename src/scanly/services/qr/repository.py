@@ -82,6 +82,15 @@ async def code_by_external_id(session: AsyncSession, workspace_id: UUID, externa
     return await session.scalar(select(CodeRow).where(_living(workspace_id), CodeRow.external_id == external_id))
 
 
+async def code_ids_by_external_id(
+    session: AsyncSession, workspace_id: UUID, external_ids: Sequence[str]
+) -> dict[str, UUID]:
+    """Return those of the external ids that codes have, with the codes."""
+    query = select(CodeRow.external_id, CodeRow.id).where(_living(workspace_id), CodeRow.external_id.in_(external_ids))
+    rows = (await session.execute(query)).all() if external_ids else ()
+    return {external_id: code_id for external_id, code_id in rows if external_id is not None}
+
+
 async def page(
     session: AsyncSession,
     workspace_id: UUID,

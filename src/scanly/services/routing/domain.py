@@ -3,6 +3,7 @@
 import re
 import secrets
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +11,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import idna
 
-from scanly.contracts.routing import LinkStatus, SlugInvalid
+from scanly.contracts.routing import Claim, LinkStatus, SlugInvalid, TypedLink
 from scanly.kernel.errors import FieldFault, Invalid
 
 MAX_SLUG = 100
@@ -23,6 +24,27 @@ _UPPERCASE_FORM = re.compile(r"[0-9a-z$*+\-./:]+")
 """The characters of QR's alphanumeric mode (ISO/IEC 18004 §7.3.4) that need no escape in a path."""
 _SLUG_MARKS = frozenset("-_.~")
 _MARK_CATEGORIES = frozenset({"Mn", "Mc"})
+
+
+@dataclass(frozen=True, slots=True)
+class LinkDraft:
+    """What a link without a code is made of."""
+
+    destination: str
+    slug: str | None = None
+    domain: str | None = None
+    status_code: int = 302
+    starts_at: datetime | None = None
+    expires_at: datetime | None = None
+    typed_links: Sequence[TypedLink] | None = None
+    elements: str | None = None
+
+
+def draft_of(claim: Claim) -> LinkDraft:
+    """Return what the link of a claim is made of."""
+    return LinkDraft(
+        claim.destination, claim.slug, claim.domain, typed_links=claim.typed_links, elements=claim.elements
+    )
 
 
 class Outcome(StrEnum):

@@ -20,8 +20,9 @@ from scanly.kernel.http import (
     use_service,
 )
 from scanly.kernel.idempotency import Idempotent
+from scanly.services.routing.domain import LinkDraft
 from scanly.services.routing.schemas import LinkBody, LinkCreate, LinkPatch
-from scanly.services.routing.service import LinkDraft, RoutingService
+from scanly.services.routing.service import RoutingService
 
 router = APIRouter(prefix="/links", tags=["routing"])
 

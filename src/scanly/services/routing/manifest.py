@@ -29,7 +29,7 @@ from scanly.services.routing.shared_links import SharedLinks
 from scanly.services.routing.shipper import Shipper
 from scanly.services.routing.snapshot import Snapshot
 from scanly.services.routing.spool import Spool
-from scanly.services.routing.subscribers import on_code_created, on_workspace
+from scanly.services.routing.subscribers import on_code_created, on_codes_created, on_workspace
 from scanly.services.routing.survey import Desk, Survey
 from scanly.services.routing.visitors import Salts
 
@@ -124,7 +124,7 @@ MANIFEST = Manifest(
     router=router,
     settings=RoutingSettings,
     subscribers=(
-        Subscriber(CodeCreated, CONFIRM_GROUP, on_code_created),
+        Subscriber(CodeCreated, CONFIRM_GROUP, on_code_created, on_codes_created),
         Subscriber(WorkspaceCreated, f"{WORKSPACE_GROUP}.created", on_workspace),
         Subscriber(WorkspaceUpdated, f"{WORKSPACE_GROUP}.updated", on_workspace),
     ),

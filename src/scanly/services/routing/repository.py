@@ -1,6 +1,6 @@
 """Every query of routing. Functions take the session of the use case's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -9,6 +9,7 @@ from sqlalchemy import Row, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from scanly.services.routing.models import AddressRow, LinkRow, SaltRow, WorkspaceRow
 
@@ -73,21 +74,27 @@ select asked.now, changed.* from asked left join changed on true
 """The present time, and what changed since a time (both in microseconds since 1970) and some seconds before it."""
 
 
-async def add_link(session: AsyncSession, row: LinkRow) -> bool:
-    """Insert a link; False when its id exists already."""
-    return await _added(session, LinkRow, row)
+async def add_links(session: AsyncSession, rows: Sequence[LinkRow]) -> set[UUID]:
+    """Insert links; return the ids of those that did not exist yet."""
+    return await _added(session, LinkRow, rows, LinkRow.id)
 
 
-async def add_address(session: AsyncSession, row: AddressRow) -> bool:
-    """Insert an address; False when somebody has it."""
-    return await _added(session, AddressRow, row)
+async def add_addresses(session: AsyncSession, rows: Sequence[AddressRow]) -> set[UUID]:
+    """Insert addresses of links; return the ids of the links whose address nobody had."""
+    return await _added(session, AddressRow, rows, AddressRow.link_id)
 
 
-async def _added(session: AsyncSession, model: type[LinkRow | AddressRow], row: LinkRow | AddressRow) -> bool:
+async def _added(
+    session: AsyncSession,
+    model: type[LinkRow | AddressRow],
+    rows: Sequence[LinkRow | AddressRow],
+    key: InstrumentedAttribute[Any],
+) -> set[UUID]:
+    if not rows:
+        return set()
     names = [column.key for column in model.__table__.columns if column.key != "changed_at"]
-    values = {name: getattr(row, name) for name in names}
-    done = await session.execute(insert(model).values(values).on_conflict_do_nothing())
-    return cast("CursorResult[Any]", done).rowcount == 1
+    values = [{name: getattr(row, name) for name in names} for row in rows]
+    return set(await session.scalars(insert(model).on_conflict_do_nothing().returning(key), values))
 
 
 async def link(session: AsyncSession, workspace_id: UUID, link_id: UUID) -> Linked | None:
@@ -147,14 +154,15 @@ async def touch_addresses(
     return (await session.execute(query)).all()
 
 
-async def confirm(session: AsyncSession, workspace_id: UUID, link_id: UUID, now: datetime) -> bool:
-    """Note that a claim is wanted; False when there is none."""
-    done = await session.execute(
+async def confirm(session: AsyncSession, workspace_id: UUID, link_ids: Collection[UUID], now: datetime) -> set[UUID]:
+    """Note that claims are wanted; return the links of those that there are."""
+    kept = await session.scalars(
         update(AddressRow)
-        .where(AddressRow.workspace_id == workspace_id, AddressRow.link_id == link_id)
+        .where(AddressRow.workspace_id == workspace_id, AddressRow.link_id.in_(link_ids))
         .values(confirmed_at=func.coalesce(AddressRow.confirmed_at, now))
+        .returning(AddressRow.link_id)
     )
-    return cast("CursorResult[Any]", done).rowcount > 0
+    return {link_id for link_id in kept if link_id is not None}
 
 
 async def reap(session: AsyncSession, claimed_before: datetime) -> Sequence[Row[str, str]]:

@@ -1,7 +1,7 @@
 """Use cases of routing: links and their addresses. The redirect itself is in ``redirect``."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scanly.contracts.routing import (
+    Claim,
     DestinationRefused,
     DomainUnknown,
     Link,
@@ -23,7 +24,7 @@ from scanly.contracts.routing import (
 from scanly.kernel.clock import Clock
 from scanly.kernel.db import ServiceDatabase, system_scope
 from scanly.kernel.errors import FieldFault, NotFound
-from scanly.kernel.events import append, caught_up_at, first_time
+from scanly.kernel.events import append, caught_up_at, first_time, first_times
 from scanly.kernel.http import check_version, etag
 from scanly.kernel.http.door import RESERVED_WORDS
 from scanly.kernel.idempotency import Once, key_forgotten
@@ -32,6 +33,7 @@ from scanly.kernel.invalidation import EVERYTHING, invalidate
 from scanly.kernel.telemetry import get_logger
 from scanly.kernel.web_address import AddressFault, web_address
 from scanly.services.routing import domain, repository, resolver
+from scanly.services.routing.domain import LinkDraft, draft_of
 from scanly.services.routing.links import MAIN_DOMAIN, address_key
 from scanly.services.routing.models import AddressRow, LinkRow
 from scanly.services.routing.repository import Linked
@@ -49,20 +51,6 @@ _GRACE = timedelta(days=30)
 _RANDOM_TRIES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class LinkDraft:
-    """What a link without a code is made of."""
-
-    destination: str
-    slug: str | None = None
-    domain: str | None = None
-    status_code: int = 302
-    starts_at: datetime | None = None
-    expires_at: datetime | None = None
-    typed_links: Sequence[TypedLink] | None = None
-    elements: str | None = None
-
-
 class RoutingService(Routing):
     """Links and addresses; ``runtime`` is what redirects."""
 
@@ -73,24 +61,17 @@ class RoutingService(Routing):
         self._host = urlsplit(public_address).netloc.lower()
         self.runtime = runtime
 
-    async def claim(
-        self,
-        *,
-        workspace_id: UUID,
-        link_id: UUID,
-        code_id: UUID,
-        destination: str,
-        slug: str | None = None,
-        domain: str | None = None,
-        typed_links: Sequence[TypedLink] | None = None,
-        elements: str | None = None,
-    ) -> Link:
+    async def claim(self, *, workspace_id: UUID, claims: Sequence[Claim]) -> list[Link]:
         async with self._db.begin(workspace_id) as session:
-            found = await repository.link(session, workspace_id, link_id)
-            if found is None:
-                draft = LinkDraft(destination, slug, domain, typed_links=typed_links, elements=elements)
-                found = await self._add(session, workspace_id, link_id, code_id, draft)
-            return self._link(found)
+            ids = [claim.link_id for claim in claims]
+            kept = {row.id for row, _ in await repository.links(session, workspace_id, ids)}
+            await self._add(
+                session,
+                workspace_id,
+                {claim.link_id: (claim.code_id, draft_of(claim)) for claim in claims if claim.link_id not in kept},
+            )
+            found = {linked[0].id: linked for linked in await repository.links(session, workspace_id, ids)}
+            return [self._link(_require(found.get(link_id))) for link_id in ids]
 
     async def change_destination(
         self,
@@ -137,7 +118,9 @@ class RoutingService(Routing):
         async with self._db.begin(workspace_id) as session:
             if (answer := await once.stored(session, workspace_id)) is not None:
                 return Link.model_validate(answer)
-            link = self._link(await self._add(session, workspace_id, link_id, None, draft))
+            if link_id not in await self._add(session, workspace_id, {link_id: (None, draft)}):
+                raise key_forgotten()
+            link = self._link(_require(await repository.link(session, workspace_id, link_id)))
             await once.store(session, workspace_id, link.model_dump(mode="json"))
             return link
 
@@ -184,12 +167,13 @@ class RoutingService(Routing):
                 await self._announce(session, [found])
             return self._link(found)
 
-    async def confirm(self, event_id: UUID, workspace_id: UUID, link_id: UUID) -> None:
-        """Keep a claim, since its code was made."""
+    async def confirm(self, workspace_id: UUID, claims: Mapping[UUID, UUID]) -> None:
+        """Keep claims, since their codes were made; ``claims`` are links by the ids of the events that say so."""
         async with self._db.begin(workspace_id) as session:
-            if not await first_time(session, CONFIRM_GROUP, event_id):
-                return
-            if not await repository.confirm(session, workspace_id, link_id, self._clock.now()):
+            fresh = await first_times(session, CONFIRM_GROUP, list(claims))
+            wanted = {link_id for event_id, link_id in claims.items() if event_id in fresh}
+            kept = await repository.confirm(session, workspace_id, wanted, self._clock.now())
+            for link_id in wanted - kept:
                 log.error("a code was made whose address had been given up", link_id=str(link_id))
 
     async def learn_workspace(
@@ -230,17 +214,56 @@ class RoutingService(Routing):
             return await repository.destroy_salts(session, before)
 
     async def _add(
-        self, session: AsyncSession, workspace_id: UUID, link_id: UUID, code_id: UUID | None, draft: LinkDraft
-    ) -> Linked:
+        self, session: AsyncSession, workspace_id: UUID, drafts: Mapping[UUID, tuple[UUID | None, LinkDraft]]
+    ) -> set[UUID]:
+        """Make links by their ids, each with its code and an address; return those that were not there before."""
+        drafts = {link_id: (code_id, self._named(draft)) for link_id, (code_id, draft) in drafts.items()}
+        rows = [self._row(workspace_id, link_id, code_id, draft) for link_id, (code_id, draft) in drafts.items()]
+        added = await repository.add_links(session, rows)
+        left = {link_id: draft for link_id, draft in drafts.items() if link_id in added}
+        for _ in range(_RANDOM_TRIES):
+            addresses = []
+            for link_id, (code_id, draft) in left.items():
+                slug = draft.slug or domain.random_slug()
+                address = AddressRow(
+                    domain=self._domain(draft.domain),
+                    slug_key=domain.slug_key(slug),
+                    slug=slug,
+                    kind="link",
+                    workspace_id=workspace_id,
+                    link_id=link_id,
+                    code_id=code_id,
+                    claimed_at=self._clock.now(),
+                    confirmed_at=None if code_id else self._clock.now(),
+                )
+                addresses.append(address)
+            addresses.sort(key=lambda row: (row.domain, row.slug_key))  # so that two callers cannot deadlock
+            named = await repository.add_addresses(session, addresses)
+            await self._forget(session, ((row.domain, row.slug_key) for row in addresses if row.link_id in named))
+            left = {link_id: draft for link_id, draft in left.items() if link_id not in named}
+            if not left:
+                return added
+            if any(draft.slug for _, draft in left.values()):
+                break
+        raise SlugTaken(
+            "Somebody has this address already. Choose another one, or leave it out for a random one.",
+            errors=[FieldFault("/slug", "slug_taken", "This address is taken.")],
+        )
+
+    def _named(self, draft: LinkDraft) -> LinkDraft:
+        """Return a draft with its slug as it is kept; a fault about the slug or the domain."""
+        self._domain(draft.domain)
+        is_resolver = draft.typed_links is not None
+        return replace(draft, slug=self._slug(draft.slug, is_resolver=is_resolver) if draft.slug else None)
+
+    def _row(self, workspace_id: UUID, link_id: UUID, code_id: UUID | None, draft: LinkDraft) -> LinkRow:
         now = self._clock.now()
         domain.check_conditions(draft.status_code, draft.starts_at, draft.expires_at)
-        chosen = self._slug(draft.slug, is_resolver=draft.typed_links is not None) if draft.slug else None
-        domain_name = self._domain(draft.domain)
-        row = LinkRow(
+        return LinkRow(
             id=link_id,
             workspace_id=workspace_id,
             code_id=code_id,
-            destination=self._destination(draft.destination, domain.slug_key(chosen or "")),
+            destination=self._destination(draft.destination, domain.slug_key(draft.slug or "")),
             status_code=draft.status_code,
             typed_links=resolver.stored(draft.typed_links),
             elements=draft.elements,
@@ -249,31 +272,6 @@ class RoutingService(Routing):
             version=1,
             created_at=now,
             updated_at=now,
-        )
-        if not await repository.add_link(session, row):
-            if code_id is None:
-                raise key_forgotten()
-            return _require(await repository.link(session, workspace_id, link_id))  # the same claim, a moment ago
-        for _ in range(1 if chosen else _RANDOM_TRIES):
-            slug = chosen or domain.random_slug()
-            key = domain.slug_key(slug)
-            address = AddressRow(
-                domain=domain_name,
-                slug_key=key,
-                slug=slug,
-                kind="link",
-                workspace_id=workspace_id,
-                link_id=link_id,
-                code_id=code_id,
-                claimed_at=now,
-                confirmed_at=None if code_id else now,
-            )
-            if await repository.add_address(session, address):
-                await self._forget(session, [(domain_name, key)])
-                return _require(await repository.link(session, workspace_id, link_id))
-        raise SlugTaken(
-            "Somebody has this address already. Choose another one, or leave it out for a random one.",
-            errors=[FieldFault("/slug", "slug_taken", "This address is taken.")],
         )
 
     async def _set_removed(self, workspace_id: UUID, link_ids: Sequence[UUID], moment: datetime | None) -> None:

@@ -73,6 +73,8 @@ class MediaService(Uploads):
     async def note_code(self, event: Envelope[CodeCreated] | Envelope[CodeUpdated] | Envelope[CodeDeleted]) -> None:
         """Remember which files a code uses now."""
         code = event.data
+        if isinstance(code, CodeCreated) and not code.file_ids:
+            return  # most codes; and nothing was noted of a new one
         name, file_ids = ("", ()) if isinstance(code, CodeDeleted) else (code.name, code.file_ids)
         async with self._db.begin(code.workspace_id) as session:
             if await first_time(session, f"{USES_GROUP}.{code.topic.partition('.')[2]}", event.id):

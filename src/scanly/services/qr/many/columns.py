@@ -3,13 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from scanly.contracts.qr import CodeKind
 from scanly.services.qr.content import TYPES
+from scanly.services.qr.design import Design
 from scanly.services.qr.many.sheets import as_meant
 from scanly.services.qr.words import Words
 
@@ -70,6 +71,11 @@ class Plan(BaseModel):
     design: dict[str, Any] = {}
     tags: list[str] = []
     folder_id: str | None = None
+
+    @cached_property
+    def look(self) -> Design:
+        """The design, read once for all codes."""
+        return Design.model_validate(self.design)
 
 
 @cache

@@ -1,11 +1,12 @@
 """Queries about imports and their lines."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import Table, bindparam, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scanly.kernel.ids import encode_id
@@ -52,10 +53,16 @@ async def line(session: AsyncSession, workspace_id: UUID, import_id: UUID, numbe
     return await session.scalar(query.with_for_update())
 
 
-async def note(session: AsyncSession, import_id: UUID, number: int, values: Mapping[str, Any]) -> None:
-    """Write down what became of a line."""
-    which = (ImportLineRow.import_id == import_id, ImportLineRow.number == number)
-    await session.execute(update(ImportLineRow).where(*which).values(**values))
+async def note(session: AsyncSession, import_id: UUID, notes: Mapping[int, Mapping[str, Any]]) -> None:
+    """Write down what became of lines: by their numbers, what changes of each."""
+    alike: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for number, values in notes.items():
+        alike[tuple(values)].append({"line": number, **{f"new_{name}": value for name, value in values.items()}})
+    table = cast("Table", ImportLineRow.__table__)
+    for names, parameters in alike.items():
+        which = (table.c.import_id == import_id, table.c.number == bindparam("line"))
+        values = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
+        await session.execute(table.update().where(*which).values(values), parameters)
 
 
 async def counts(session: AsyncSession, workspace_id: UUID, import_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:

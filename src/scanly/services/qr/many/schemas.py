@@ -102,6 +102,9 @@ class Bulk(Chosen):
     dry_run: StrictBool = Field(
         default=False, description="With edit: only say what would become of each code; nothing is changed"
     )
+    allow_unreadable: StrictBool = Field(
+        default=False, description="With edit: save looks that phones fail to read; they are printed at your own risk"
+    )
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -116,8 +119,9 @@ class Bulk(Chosen):
                 raise ValueError("new codes have no ids yet; send only items")
         elif (self.ids is None) == (self.filter is None):
             raise ValueError("say which codes: send either ids or filter")
-        if self.dry_run and self.action != "edit":
-            raise ValueError(f"the action {self.action} takes no dry_run; leave it out")
+        for name in ("dry_run", "allow_unreadable"):
+            if getattr(self, name) and self.action != "edit":
+                raise ValueError(f"the action {self.action} takes no {name}; leave it out")
         if self.change is not None and (wrong := sorted(self.change.keys() - _EDITABLE)):
             raise ValueError(f"many codes cannot share this: {', '.join(wrong)}; change only {', '.join(_EDITABLE)}")
         return self

@@ -1,7 +1,7 @@
 """Making the codes of a sheet, in jobs of some seconds that go on where the one before stopped, however it stopped."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from scanly.kernel.http.problems import invalid
 from scanly.kernel.idempotency import KeyForgotten, Once
 from scanly.kernel.ids import decode_id
 from scanly.kernel.jobs import enqueue
+from scanly.kernel.pace import paced
 from scanly.kernel.search import searchable
 from scanly.services.qr import repository
 from scanly.services.qr.many import repository as imports
@@ -29,8 +30,10 @@ from scanly.services.qr.service.importing import KEEP_IMPORTS, UNDO, Importing, 
 RUN_JOB = "qr.run_import"
 UNDO_JOB = "qr.undo_import"
 
-_BATCH = 20
+_BATCH = 25
 """Lines between two looks at whether somebody paused the import."""
+_SLICE = 5
+"""Lines that are read before visitors have their turn."""
 _TURN = 15.0
 """Seconds after which a job hands over to the next one, so that others have their turn."""
 _UNDONE_AT_ONCE = 100
@@ -114,36 +117,73 @@ class ImportRuns(Importing):
                     row.state, row.finished_at = "done", self._clock.now()
                     return
                 plan = await _plan_now(session, row)
-            done = [(line.number, await many.import_line(line, plan)) for line in lines]
+            done = await many.make_lines(lines, plan)
             async with self._db.begin(workspace_id) as session:
-                for number, values in done:
-                    await imports.note(session, import_id, number, values)
+                await imports.note(session, import_id, done)
         async with self._db.begin(workspace_id) as session:
             await _enqueue(session, RUN_JOB, workspace_id, import_id)
 
-    async def import_line(self, line: ImportLineRow, plan: Plan) -> dict[str, Any]:
-        """Make or change the code of a line; return what to write down about it. ``Unavailable`` to try again."""
-        code = code_of(line.cells, plan)
+    async def make_lines(self, lines: Sequence[ImportLineRow], plan: Plan) -> dict[int, dict[str, Any]]:
+        """Make or change the codes of lines; return what to write down about each. ``Unavailable`` to try again."""
+        cells = {line.number: code_of(line.cells, plan) for line in lines}
+        made, known = await self._there(lines, cells)
+        done = {line.number: {"state": "made", "code_id": made[line.number]} for line in lines if line.number in made}
+        folders: dict[str, UUID] = {}
+        new = []
+        for line in lines:
+            if line.number in known:
+                try:
+                    folder_id = await self._folder_of(line, cells[line.number], plan, folders)
+                    done[line.number] = await self._change_code(line, known[line.number], cells[line.number], folder_id)
+                except Unavailable:
+                    raise
+                except (ValidationError, ScanlyError) as error:
+                    done[line.number] = _outcome(error, plan)
+            elif line.number not in made:
+                new.append(line)
+        return done | await self._make(new, cells, plan, folders)
+
+    async def _make(
+        self, lines: Sequence[ImportLineRow], cells: dict[int, dict[str, Any]], plan: Plan, folders: dict[str, UUID]
+    ) -> dict[int, dict[str, Any]]:
+        """Make codes together; when one is in the way, each half for itself, until it is found."""
+        if not lines:
+            return {}
+        wanted = []
         try:
-            folder_id = await self._folder_of(line, code, plan)
-            if (known := await self._known(line, code.get("external_id"))) is not None:
-                return await self._change_code(line, known, code, folder_id)
-            once = _line_once(line)
-            new = new_code(code, plan, folder_id)
-            try:
-                made = await self.create(line.workspace_id, new, once)
-            except KeyForgotten:  # made before this process was interrupted
-                code_id = once.identifier(line.workspace_id, "code")
-                return {"state": "made", "code_id": code_id}
+            async for some in paced(lines, _SLICE):
+                for line in some:
+                    code = cells[line.number]
+                    folder_id = await self._folder_of(line, code, plan, folders)
+                    wanted.append((new_code(code, plan, folder_id), _line_once(line)))
+            made = await self.create_all(lines[0].workspace_id, wanted)
         except Unavailable:
             raise
-        except ValidationError as error:
-            return _refused(invalid(error.errors()), plan)
-        except ScanlyError as error:
-            if any(fault.code == "folder_not_found" for fault in error.errors):  # deleted a moment ago: another look
-                return {"state": "waiting"}
-            return _refused(error, plan)
-        return {"state": "made", "code_id": made.id}
+        except (ValidationError, ScanlyError) as error:
+            if len(lines) == 1:
+                if isinstance(error, KeyForgotten):  # made before this process was interrupted, and deleted since
+                    code_id = _line_once(lines[0]).identifier(lines[0].workspace_id, "code")
+                    return {lines[0].number: {"state": "made", "code_id": code_id}}
+                return {lines[0].number: _outcome(error, plan)}
+            half = len(lines) // 2
+            done = await self._make(lines[:half], cells, plan, folders)
+            return done | await self._make(lines[half:], cells, plan, folders)
+        return {line.number: {"state": "made", "code_id": code.id} for line, code in zip(lines, made, strict=True)}
+
+    async def _there(
+        self, lines: Sequence[ImportLineRow], cells: dict[int, dict[str, Any]]
+    ) -> tuple[dict[int, UUID], dict[int, UUID]]:
+        """Return the codes that lines themselves made before, and those of others with the lines' external ids."""
+        workspace_id = lines[0].workspace_id
+        own = {line.number: _line_once(line).identifier(workspace_id, "code") for line in lines}
+        external = {number: code["external_id"] for number, code in cells.items() if code.get("external_id")}
+        async with self._db.begin(workspace_id) as session:
+            ids = {code_id for code_id in own.values() if code_id is not None}
+            there = {row.id for row in await repository.codes(session, workspace_id, list(ids))}
+            by_external = await repository.code_ids_by_external_id(session, workspace_id, list(external.values()))
+        made = {number: code_id for number, code_id in own.items() if code_id in there and code_id is not None}
+        known = {number: by_external[each] for number, each in external.items() if each in by_external}
+        return made, {number: code_id for number, code_id in known.items() if code_id != own[number]}
 
     async def take_back(self, workspace_id: UUID, import_id: UUID) -> None:
         """Undo an import: delete what it made and nobody scanned or uses, and turn back what it changed."""
@@ -162,8 +202,7 @@ class ImportRuns(Importing):
                 if line.state == "changed":
                     states[line.number] = await self._undo_change(line)
             async with self._db.begin(workspace_id) as session:
-                for number, state in states.items():
-                    await imports.note(session, import_id, number, {"state": state})
+                await imports.note(session, import_id, {number: {"state": state} for number, state in states.items()})
         await self._remove_folders(row)
         async with self._db.begin(workspace_id) as session:
             found(await imports.one(session, workspace_id, import_id, lock=True)).state = "undone"
@@ -185,11 +224,23 @@ class ImportRuns(Importing):
                 await _enqueue(session, job, workspace_id, import_id)
         return await self.import_(workspace_id, import_id)
 
-    async def _folder_of(self, line: ImportLineRow, code: dict[str, Any], plan: Plan) -> UUID | None:
-        """Return the folder that a line names, made if there is none; else the one that all codes share."""
-        workspace_id, name = line.workspace_id, code.get("folder")
+    async def _folder_of(
+        self, line: ImportLineRow, code: dict[str, Any], plan: Plan, folders: dict[str, UUID]
+    ) -> UUID | None:
+        """Return the folder that a line names, made if there is none; else the one that all codes share.
+
+        ``folders`` remembers those of other lines.
+        """
+        name = code.get("folder")
         if not name:
             return decode_id("folder", plan.folder_id) if plan.folder_id else None
+        key = searchable(name)
+        if key not in folders:
+            folders[key] = await self._folder_named(line, name)
+        return folders[key]
+
+    async def _folder_named(self, line: ImportLineRow, name: str) -> UUID:
+        workspace_id = line.workspace_id
         for _ in range(2):
             async with self._db.begin(workspace_id) as session:
                 folder = await repository.folder_by_name(session, workspace_id, searchable(name))
@@ -201,17 +252,10 @@ class ImportRuns(Importing):
             except FolderNameTaken:
                 continue
             except KeyForgotten:  # made for an earlier line, and somebody gave it another name meanwhile
-                return once.identifier(workspace_id, "folder")
+                folder_id = once.identifier(workspace_id, "folder")
+                assert folder_id is not None
+                return folder_id
         raise Unavailable("This folder comes and goes; try again in a moment.", retry_after=1)
-
-    async def _known(self, line: ImportLineRow, external_id: str | None) -> UUID | None:
-        """Return the code that has the line's external id, unless this line itself made it."""
-        if external_id is None:
-            return None
-        own = _line_once(line).identifier(line.workspace_id, "code")
-        async with self._db.begin(line.workspace_id) as session:
-            row = await repository.code_by_external_id(session, line.workspace_id, external_id)
-        return row.id if row is not None and row.id != own else None
 
     async def _change_code(
         self, line: ImportLineRow, code_id: UUID, code: dict[str, Any], folder_id: UUID | None
@@ -229,7 +273,7 @@ class ImportRuns(Importing):
             "folder_id": None if row.folder_id is None else str(row.folder_id),
         }
         async with self._db.begin(line.workspace_id) as session:
-            await imports.note(session, line.import_id, line.number, {"before": before, "code_id": code_id})
+            await imports.note(session, line.import_id, {line.number: {"before": before, "code_id": code_id}})
         after = await self.change(line.workspace_id, code_id, patch, if_match=None)
         changed = line.before is not None or after.version != (row.version + (link.version if link else 0))
         return {"state": "changed" if changed else "unchanged", "code_id": code_id}
@@ -315,6 +359,11 @@ async def _enqueue(session: AsyncSession, job: str, workspace_id: UUID, import_i
     )
 
 
-def _refused(error: ScanlyError, plan: Plan) -> dict[str, Any]:
+def _outcome(error: ValidationError | ScanlyError, plan: Plan) -> dict[str, Any]:
+    """Return what to write down about a line that was refused."""
+    if isinstance(error, ValidationError):
+        error = invalid(error.errors())
+    if any(fault.code == "folder_not_found" for fault in error.errors):  # deleted a moment ago: another look
+        return {"state": "waiting"}
     faults = [(fault.pointer, fault.code, fault.detail) for fault in error.errors] or [("", error.code, error.detail)]
     return {"state": "faulty", "faults": [fault_at(plan, *fault) for fault in faults]}

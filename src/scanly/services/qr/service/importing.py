@@ -32,7 +32,7 @@ from scanly.services.qr.many.schemas import (
 from scanly.services.qr.models import ImportLineRow, ImportRow
 from scanly.services.qr.schemas import CodeCreate
 from scanly.services.qr.service.exporting import Exporting
-from scanly.services.qr.service.writing import require_folder
+from scanly.services.qr.service.saving import require_folder
 from scanly.services.qr.sheets import Sheet
 from scanly.services.qr.studio import Subject
 
@@ -109,7 +109,7 @@ class Importing(Exporting):
         """
         if wanted.design is not None:
             await self.looks.require_brand(workspace_id, wanted.design)
-            sample = sample_address(self.public_address, None)
+            sample = sample_address(self.public_address)
             await self.studio.approve(Subject(sample, wanted.design, None, workspace_id))
         async with self._db.begin(workspace_id) as session:
             row = found(await imports.one(session, workspace_id, import_id, lock=True))
@@ -192,19 +192,17 @@ class Importing(Exporting):
                 lines = await imports.lines(session, row.workspace_id, row.id, after=after, limit=_BATCH)
             if not lines:
                 break
-            changed = []
+            changed = {}
             for place, line in enumerate(lines):
                 if place % _SLICE == 0:
                     await asyncio.sleep(0)
                 faults = faults_of(line, plan, seen)
                 _count(columns, line.cells, faults)
                 if faults != line.faults or (line.state == "waiting") == bool(faults):
-                    changed.append((line.number, faults))
+                    changed[line.number] = {"faults": faults, "state": "faulty" if faults else "waiting"}
             if changed:
                 async with self._db.begin(row.workspace_id) as session:
-                    for number, faults in changed:
-                        values = {"faults": faults, "state": "faulty" if faults else "waiting"}
-                        await imports.note(session, row.id, number, values)
+                    await imports.note(session, row.id, changed)
             after = lines[-1].number
         async with self._db.begin(row.workspace_id) as session:
             locked = found(await imports.one(session, row.workspace_id, row.id, lock=True))
@@ -229,7 +227,7 @@ def new_code(code: dict[str, Any], plan: Plan, folder_id: UUID | None) -> CodeCr
     """Return the code that a line and its plan make."""
     body = {key: value for key, value in code.items() if key != "folder"}
     body["tags"] = [*plan.tags, *body.get("tags", [])]
-    return CodeCreate.model_validate({**body, "kind": plan.kind, "design": plan.design, "folder_id": folder_id})
+    return CodeCreate.model_validate({**body, "kind": plan.kind, "design": plan.look, "folder_id": folder_id})
 
 
 def _faults_in(code: dict[str, Any], plan: Plan) -> list[tuple[str, str, str]]:

@@ -15,7 +15,7 @@ from scanly.services.qr.models import CodeRow
 from scanly.services.qr.schemas import CodeBody, version_of
 from scanly.services.qr.service.folders import Folders
 from scanly.services.qr.service.reading import no_such_code
-from scanly.services.qr.service.writing import saving, updated
+from scanly.services.qr.service.saving import saving, updated
 
 LINK_STATUS_GROUP = "qr.link_status"
 

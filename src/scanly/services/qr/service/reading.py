@@ -21,7 +21,7 @@ from scanly.services.qr import repository
 from scanly.services.qr.content import TYPES, kept_content
 from scanly.services.qr.content.event import EventContent
 from scanly.services.qr.design import Design
-from scanly.services.qr.domain import KEEP_DELETED, Filters, GroupBy, Sort, picture_tag, sample_address
+from scanly.services.qr.domain import KEEP_DELETED, Filters, GroupBy, Sort, kind_for, picture_tag, sample_symbol
 from scanly.services.qr.looks import Looks
 from scanly.services.qr.models import CodeRow
 from scanly.services.qr.rendering.output import Wanted
@@ -89,11 +89,17 @@ class Reading(Qr):
         return [CodeSummary(id=row.id, name=row.name, kind=CodeKind(row.kind), link_id=row.link_id) for row in rows]
 
     def sketched(self, sketch: Sketch) -> Subject:
-        """Return a sketch as the studio draws it; what cannot be fixed is always behind an address of ours."""
-        subject = sketch.subject(current_principal().workspace_id)
-        if sketch.content is not None and CodeKind.FIXED not in sketch.content.KINDS:
-            return replace(subject, payload=sample_address(self.public_address, None), content=None)
-        return subject
+        """Return a sketch as the studio draws it: a dynamic one with an address as long as it will have.
+
+        ``ContentInvalid`` where its content cannot be of its kind.
+        """
+        workspace_id, content = current_principal().workspace_id, sketch.content
+        if content is None:
+            return Subject(sketch.payload or "", sketch.design, None, workspace_id, pointer="/payload")
+        wanted = sketch.kind or (CodeKind.FIXED if CodeKind.FIXED in content.KINDS else None)
+        if kind_for(content, wanted) is CodeKind.DYNAMIC:
+            return Subject(sample_symbol(content, self.public_address), sketch.design, None, workspace_id)
+        return Subject(content.payload(), sketch.design, type(content), workspace_id)
 
     async def preview(self, sketch: Sketch, file: Wanted) -> tuple[bytes, list[str]]:
         """Return the picture of a sketch, and where in it pictures are named whose files are gone: it lacks them."""

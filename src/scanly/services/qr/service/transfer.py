@@ -20,7 +20,7 @@ from scanly.services.qr.domain import used_files
 from scanly.services.qr.schemas import CodeBody
 from scanly.services.qr.service.life import Life
 from scanly.services.qr.service.reading import no_such_code
-from scanly.services.qr.service.writing import created, external_id_taken
+from scanly.services.qr.service.saving import created, external_id_taken
 
 FINISH_JOB = "qr.finish_transfer"
 

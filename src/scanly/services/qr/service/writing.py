@@ -1,20 +1,19 @@
 """Making and changing codes."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from scanly.contracts.qr import CodeCreated, CodeKind, CodeUpdated, ContentInvalid, ExternalIdTaken
-from scanly.contracts.routing import DestinationRefused, Link, LinkStatus, SlugInvalid
+from scanly.contracts.qr import CodeKind, ContentInvalid, ExternalIdTaken
+from scanly.contracts.routing import Claim, DestinationRefused, Link, LinkStatus, SlugInvalid
 from scanly.kernel.errors import FieldFault, Invalid, StaleVersion
-from scanly.kernel.events import append
+from scanly.kernel.events import append, append_all
 from scanly.kernel.http import check_version
-from scanly.kernel.idempotency import Once, key_forgotten
+from scanly.kernel.idempotency import Once
 from scanly.kernel.ids import encode_id, new_id
+from scanly.kernel.pace import paced
 from scanly.services.qr import repository
 from scanly.services.qr.changes import change_of
 from scanly.services.qr.content import Content
@@ -24,20 +23,32 @@ from scanly.services.qr.domain import (
     kind_for,
     name_for,
     require_same_symbol,
-    sample_address,
+    sample_symbol,
     search_text,
     stored_content,
     unique_tags,
-    used_files,
 )
 from scanly.services.qr.models import CodeRow
 from scanly.services.qr.schemas import CodeBody, CodeChange, CodeCopy, CodeCreate, content_of, version_of
 from scanly.services.qr.service.reading import Reading, no_such_code
+from scanly.services.qr.service.saving import created, external_id_taken, require_folder, saving, updated
 from scanly.services.qr.studio import Subject
 
 _ATTEMPTS = 3
 _ATTEMPTS_TO_FOLLOW = 50
 """Once visitors are led to the new place: giving up then would leave half of a change."""
+_AT_ONCE = 5
+"""Codes that are worked on before visitors have their turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A code that is being made."""
+
+    code_id: UUID
+    kind: CodeKind
+    new: CodeCreate
+    once: Once
 
 
 class Writing(Reading):
@@ -48,36 +59,69 @@ class Writing(Reading):
 
         Raises ``ContentInvalid``, ``DesignUnreadable``, ``ExternalIdTaken``, ``SlugTaken`` and routing's other faults.
         """
+        (body,) = await self.create_all(workspace_id, [(new, once)])
+        return body
+
+    async def create_all(self, workspace_id: UUID, wanted: Sequence[tuple[CodeCreate, Once]]) -> list[CodeBody]:
+        """Make some codes, all or none, each as ``create`` does."""
+        looks: list[Design] = []
+        drafts = []
+        async for some in paced(wanted, _AT_ONCE):
+            for new, once in some:
+                drafts.append(await self._draft(workspace_id, new, once, looks))
+        await self._require_possible(workspace_id, {draft.code_id: draft.new for draft in drafts})
+        links = await self._claim(workspace_id, [draft for draft in drafts if draft.kind is CodeKind.DYNAMIC])
+        await self.studio.expect([self._subject(workspace_id, draft, links.get(draft.code_id)) for draft in drafts])
+        rows = []
+        async for part in paced(drafts, _AT_ONCE):
+            rows += [await self._new_row(workspace_id, draft, links.get(draft.code_id)) for draft in part]
+        bodies = []
+        async with saving(), self._db.begin(workspace_id) as session:
+            answers = [await draft.once.stored(session, workspace_id) for draft in drafts]
+            fresh = [row for row, answer in zip(rows, answers, strict=True) if answer is None]
+            session.add_all(fresh)
+            await session.flush()
+            await append_all(session, [created(row) for row in fresh])
+            for draft, row, answer in zip(drafts, rows, answers, strict=True):
+                body = CodeBody.of(row, links.get(row.id)) if answer is None else CodeBody.model_validate(answer)
+                if answer is None:
+                    await draft.once.store(session, workspace_id, body.model_dump(mode="json"))
+                bodies.append(body)
+        return bodies
+
+    async def _draft(self, workspace_id: UUID, new: CodeCreate, once: Once, looks: list[Design]) -> "_Draft":
+        """Return a code with its look and its files; ``looks`` are those that the brand kit was asked about."""
         kind = kind_for(new.content, new.kind)
-        new = await self._with_look(workspace_id, new)
+        if not any(new.design is look for look in looks) or "design" not in new.model_fields_set:
+            new = await self._with_look(workspace_id, new)
+            looks.append(new.design)
         code_id = once.identifier(workspace_id, "code") or new_id()
         new = new.model_copy(update={"content": await self._located(workspace_id, code_id, new.content)})
         if kind is CodeKind.FIXED:
             _needs_no_address(new)
-        await self._require_possible(workspace_id, new, code_id)
-        link = await self._claim(workspace_id, code_id, new, once) if kind is CodeKind.DYNAMIC else None
-        payload = new.content.symbol_at(link.short_url, link.print_url) if link else new.content.payload()
+        return _Draft(code_id, kind, new, once)
+
+    async def _new_row(self, workspace_id: UUID, draft: "_Draft", link: Link | None) -> CodeRow:
+        subject = self._subject(workspace_id, draft, link)
         row = CodeRow(
-            id=code_id,
+            id=draft.code_id,
             workspace_id=workspace_id,
-            kind=kind.value,
-            payload=payload,
-            scannability=await self._approve(workspace_id, payload, new, kind),
+            kind=draft.kind.value,
+            payload=subject.payload,
+            scannability=await self.studio.approve(subject, whatever_it_is=draft.new.allow_unreadable),
             link_id=link.id if link else None,
             link_status=LinkStatus.ACTIVE.value,
             version=1,
             created_at=self._clock.now(),
         )
-        self._apply(row, _columns(new, kind))
-        async with saving(), self._db.begin(workspace_id) as session:
-            if (answer := await once.stored(session, workspace_id)) is not None:
-                return CodeBody.model_validate(answer)
-            session.add(row)
-            await session.flush()
-            await append(session, created(row))
-            body = CodeBody.of(row, link)
-            await once.store(session, workspace_id, body.model_dump(mode="json"))
-        return body
+        self._apply(row, _columns(draft.new, draft.kind))
+        return row
+
+    @staticmethod
+    def _subject(workspace_id: UUID, draft: "_Draft", link: Link | None) -> Subject:
+        content = draft.new.content
+        payload = content.symbol_at(link.short_url, link.print_url) if link else content.payload()
+        return Subject(payload, draft.new.design, None if link else type(content), workspace_id)
 
     async def change(
         self, workspace_id: UUID, code_id: UUID, patch: dict[str, Any], *, if_match: str | None
@@ -159,22 +203,31 @@ class Writing(Reading):
         subject = Subject(payload, wanted.design, content, workspace_id)
         return await self.studio.approve(subject, whatever_it_is=wanted.allow_unreadable)
 
-    async def _claim(self, workspace_id: UUID, code_id: UUID, new: CodeCreate, once: Once) -> Link:
-        destination = destination_of(new.content)
-        sample = sample_address(self.public_address, new.slug)
-        symbol = new.content.symbol_at(sample, sample)
-        await self._approve(workspace_id, symbol, new, CodeKind.DYNAMIC)
-        with _pointing(new.content):
-            return await self._routing.claim(
-                workspace_id=workspace_id,
-                link_id=once.identifier(workspace_id, "link") or new_id(),
-                code_id=code_id,
-                destination=destination,
+    async def _claim(self, workspace_id: UUID, drafts: Sequence["_Draft"]) -> dict[UUID, Link]:
+        """Return the links of dynamic codes by the codes; their looks are judged before an address is taken."""
+        if not drafts:
+            return {}
+        claims, samples = [], []
+        for draft in drafts:
+            new = draft.new
+            claim = Claim(
+                link_id=draft.once.identifier(workspace_id, "link") or new_id(),
+                code_id=draft.code_id,
+                destination=destination_of(new.content),
                 slug=new.slug,
                 domain=new.domain,
                 typed_links=new.content.typed_links(),
                 elements=new.content.elements(),
             )
+            claims.append(claim)
+            symbol = sample_symbol(new.content, self.public_address, new.slug)
+            samples.append(Subject(symbol, new.design, None, workspace_id))
+        await self.studio.expect(samples)
+        for draft, subject in zip(drafts, samples, strict=True):
+            await self.studio.approve(subject, whatever_it_is=draft.new.allow_unreadable)
+        with _pointing(drafts[0].new.content):
+            links = await self._routing.claim(workspace_id=workspace_id, claims=claims)
+        return {draft.code_id: link for draft, link in zip(drafts, links, strict=True)}
 
     async def _make_so(
         self, row: CodeRow, link: Link | None, wanted: CodeChange
@@ -206,7 +259,7 @@ class Writing(Reading):
         content = kept if same else await self._located(row.workspace_id, row.id, wanted.content)
         wanted = wanted.model_copy(update={"content": content})
         if wanted.folder_id != row.folder_id:
-            await self._require_possible(row.workspace_id, wanted, row.id)
+            await self._require_possible(row.workspace_id, {row.id: wanted})
         payload = row.payload if link else wanted.content.payload()
         scannability = row.scannability
         design = Design.model_validate(row.design)
@@ -260,16 +313,18 @@ class Writing(Reading):
             await append(session, updated(locked))
         return CodeBody.of(locked, link)
 
-    async def _require_possible(self, workspace_id: UUID, wanted: CodeChange, code_id: UUID) -> None:
-        """Raise ``ExternalIdTaken``, or a fault about the folder, before an address is claimed for nothing."""
-        if wanted.external_id is None and wanted.folder_id is None:
+    async def _require_possible(self, workspace_id: UUID, wanted: Mapping[UUID, CodeChange]) -> None:
+        """Raise ``ExternalIdTaken``, or a fault about a folder, before addresses are claimed for nothing."""
+        external_ids = {code.external_id: code_id for code_id, code in wanted.items() if code.external_id is not None}
+        folders = {code.folder_id for code in wanted.values() if code.folder_id is not None}
+        if not external_ids and not folders:
             return
         async with self._db.begin(workspace_id) as session:
-            if wanted.external_id is not None:
-                row = await repository.code_by_external_id(session, workspace_id, wanted.external_id)
-                if row is not None and row.id != code_id:
-                    raise external_id_taken()
-            await require_folder(session, workspace_id, wanted.folder_id)
+            known = await repository.code_ids_by_external_id(session, workspace_id, list(external_ids))
+            if any(external_ids[external_id] != code_id for external_id, code_id in known.items()):
+                raise external_id_taken()
+            for folder_id in folders:
+                await require_folder(session, workspace_id, folder_id)
 
     def _apply(self, row: CodeRow, columns: dict[str, Any]) -> None:
         for key, value in columns.items():
@@ -291,62 +346,6 @@ def _columns(wanted: CodeChange, kind: CodeKind) -> dict[str, Any]:
         "external_id": wanted.external_id,
         "search": search_text(name, summary, tags, wanted.external_id),
     }
-
-
-def created(row: CodeRow) -> CodeCreated:
-    """Return the event that there is a new code."""
-    return CodeCreated(
-        workspace_id=row.workspace_id,
-        code_id=row.id,
-        link_id=row.link_id,
-        kind=CodeKind(row.kind),
-        name=row.name,
-        file_ids=used_files(row.content, row.design),
-    )
-
-
-def updated(row: CodeRow) -> CodeUpdated:
-    """Return the event that a code changed."""
-    return CodeUpdated(
-        workspace_id=row.workspace_id,
-        code_id=row.id,
-        link_id=row.link_id,
-        name=row.name,
-        archived=row.archived_at is not None,
-        file_ids=used_files(row.content, row.design),
-    )
-
-
-async def require_folder(session: AsyncSession, workspace_id: UUID, folder_id: UUID | None) -> None:
-    """Raise a fault at ``/folder_id`` when the workspace has no such folder."""
-    if folder_id is not None and await repository.folder(session, workspace_id, folder_id) is None:
-        raise no_such_folder("/folder_id")
-
-
-def no_such_folder(pointer: str) -> Invalid:
-    """Return the fault of a folder that is not there, or not in this workspace."""
-    words = "There is no such folder in this workspace. Choose another one, or leave it out."
-    return Invalid(words, errors=[FieldFault(pointer, "folder_not_found", words)])
-
-
-@asynccontextmanager
-async def saving() -> AsyncIterator[None]:
-    try:
-        yield
-    except IntegrityError as error:
-        if "pk_codes" in str(error.orig):
-            raise key_forgotten() from error
-        if "fk_codes_folder_id" in str(error.orig):
-            raise no_such_folder("/folder_id") from error
-        if "uq_codes_external_id" not in str(error.orig):
-            raise
-        raise external_id_taken() from error
-
-
-def external_id_taken() -> ExternalIdTaken:
-    """Return the fault of an id that another code has."""
-    words = "Another code of this workspace has this external_id. Use another one, or change that code."
-    return ExternalIdTaken(words, errors=[FieldFault("/external_id", "taken", words)])
 
 
 @contextmanager
