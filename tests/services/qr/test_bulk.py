@@ -130,6 +130,22 @@ async def test_a_rehearsal_tells_what_would_be_refused_and_changes_nothing(qr: B
     assert len(await qr.events()) == events
 
 
+async def test_looks_that_phones_fail_to_read_are_given_to_many_at_ones_own_risk(owner: httpx.AsyncClient) -> None:
+    codes = await some(owner, 2)
+    ids = [code["id"] for code in codes]
+    change = {"design": PALE}
+
+    assert statuses(await bulk(owner, "edit", ids, change=change)) == [422, 422]
+    rehearsed = await bulk(owner, "edit", ids, change=change, dry_run=True, allow_unreadable=True)
+    assert statuses(rehearsed) == [200, 200]
+    assert [(await read(owner, code))["scannability"]["grade"] for code in codes] == ["A", "A"]
+    assert statuses(await bulk(owner, "edit", ids, change=change, allow_unreadable=True)) == [200, 200]
+    assert [(await read(owner, code))["scannability"]["grade"] for code in codes] == ["F", "F"]
+
+    elsewhere = {"action": "archive", "ids": ids, "allow_unreadable": True}
+    assert (await owner.post("/qr-codes/bulk", json=elsewhere)).status_code == 422
+
+
 async def test_many_are_made_and_each_fault_is_its_own(qr: Bench, owner: httpx.AsyncClient) -> None:
     items: list[dict[str, Any]] = [
         {"content": URL, "external_id": "1"},

@@ -13,6 +13,7 @@ from scanly.services.qr.design import Design, words
 from scanly.services.qr.rendering.output import Wanted, image_size
 from scanly.services.qr.rendering.symbol import PayloadTooLong
 from scanly.services.qr.studio import ContentInvalid, Studio, Subject
+from scanly.services.routing.domain import is_slug
 from tests.services.qr.factories import PALE, URL, WIFI, Bench, make_code, pointers
 from tests.services.qr.media_twin import MediaTwin
 
@@ -150,6 +151,43 @@ async def test_anybody_may_preview_and_check(qr: Bench) -> None:
     assert (good["grade"], good["score"], good["advice"]) == ("A", 100, [])
     assert good["measures"]["views"]["tilted"] is True
     assert (bad["grade"], bad["advice"][0]["code"]) == ("F", "unreadable")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {**URL, "url": f"https://example.com/{'menu' * 500}"},
+        {"type": "gs1_digital_link", "gtin": "9506000134352", "product_page": "https://example.com/"},
+    ],
+)
+async def test_a_sketch_that_will_be_changeable_is_drawn_and_judged_with_its_address(
+    owner: httpx.AsyncClient, content: dict[str, str]
+) -> None:
+    sketch = {"content": content, "kind": "dynamic"}
+    picture = await owner.post("/qr-codes/preview?format=png&size=600", json=sketch)
+    check = (await owner.post("/qr-codes/check", json=sketch)).json()
+    repaired = (await owner.post("/qr-codes/repair", json=sketch)).json()
+    code = await make_code(owner, **sketch)
+    printed = (await owner.post("/qr-codes/check", json={"payload": code["payload"]})).json()
+
+    assert text_in(opened(picture)) == check["payload"] == repaired["scannability"]["payload"]
+    assert "not$yet" in check["payload"].lower()
+    assert content.get("url", "!") not in check["payload"]
+    of = ("version", "modules", "error_correction", "least_size_mm")
+    assert [check["measures"][name] for name in of] == [printed["measures"][name] for name in of]
+
+
+async def test_a_sample_address_leads_nobody_anywhere(owner: httpx.AsyncClient) -> None:
+    check = (await owner.post("/qr-codes/check", json={"content": URL, "kind": "dynamic"})).json()
+    assert not is_slug(check["payload"].rpartition("/")[2])
+
+
+async def test_a_sketch_has_a_kind_that_its_content_can_have(qr: Bench) -> None:
+    async with qr.visitor() as visitor:
+        fixed = await visitor.post("/qr-codes/preview", json={"content": WIFI, "kind": "dynamic"})
+        raw = await visitor.post("/qr-codes/preview", json={"payload": "x", "kind": "dynamic"})
+    assert (fixed.status_code, pointers(fixed)) == (422, {"/kind"})
+    assert raw.status_code == 422
 
 
 @pytest.mark.parametrize("path", ["preview", "check"])

@@ -21,7 +21,8 @@ KEEP_DELETED = timedelta(days=30)
 MOST_FOLDERS = 500
 MOST_TAGS = 20
 
-_SAMPLE_SLUG = "XXXXXXX"
+_SAMPLE_SLUG = "NOT$YET"
+"""As long as a random one; no short address can have a dollar sign, so nobody is led anywhere by a sample."""
 _NAME_LENGTH = 200
 
 
@@ -109,9 +110,15 @@ def stored_content(content: Content, kind: CodeKind) -> dict[str, object]:
     return content.model_dump(mode="json", exclude_none=True)
 
 
-def sample_address(public_address: str, slug: str | None) -> str:
+def sample_address(public_address: str, slug: str | None = None) -> str:
     """Return an address of the length that a code will have, to judge its look before an address is taken."""
     return f"{public_address}/{slug or _SAMPLE_SLUG}".upper()
+
+
+def sample_symbol(content: Content, public_address: str, slug: str | None = None) -> str:
+    """Return a text as long as that in the symbol of a dynamic code with ``content``."""
+    address = sample_address(public_address, slug)
+    return content.symbol_at(address.lower(), address)
 
 
 def name_for(name: str | None, content: Content) -> str:

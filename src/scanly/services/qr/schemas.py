@@ -3,7 +3,6 @@
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StringConstraints, model_validator
 
@@ -16,7 +15,6 @@ from scanly.services.qr.design import Design
 from scanly.services.qr.domain import MOST_TAGS, CodeStatus, search_text
 from scanly.services.qr.judging import Repaired, Verdict
 from scanly.services.qr.models import CodeRow, FolderRow
-from scanly.services.qr.studio import Subject
 from scanly.services.qr.words import Words
 
 Name = Annotated[Label, StringConstraints(max_length=200)]
@@ -75,6 +73,9 @@ class Sketch(ApiModel):
     """A code that is not saved: what it holds, or the exact text, in a design."""
 
     content: AnyContent | None = None
+    kind: CodeKind | None = Field(
+        None, description="dynamic: with a sample of its short address in the symbol. Left out: fixed where possible"
+    )
     payload: Annotated[Text, StringConstraints(min_length=1, max_length=7100)] | None = None
     design: Design = Design()
 
@@ -82,13 +83,9 @@ class Sketch(ApiModel):
     def _one_of_both(self) -> Self:
         if (self.content is None) == (self.payload is None):
             raise ValueError("send either content or payload")
+        if self.payload is not None and self.kind is not None:
+            raise ValueError("an exact text has no kind: leave kind out, or send content")
         return self
-
-    def subject(self, workspace_id: UUID | None) -> Subject:
-        """Return it as the studio draws it; ``workspace_id`` is whose pictures it may have."""
-        if self.content is None:
-            return Subject(self.payload or "", self.design, None, workspace_id, pointer="/payload")
-        return Subject(self.content.payload(), self.design, type(self.content), workspace_id)
 
 
 class CheckSketch(Sketch):

@@ -16,10 +16,10 @@ from scanly.services.qr.rendering import paint
 from scanly.services.qr.rendering.backdrop import Backdrop
 from scanly.services.qr.rendering.frames import ON_NOTHING
 from scanly.services.qr.rendering.frames import Frame as DrawnFrame
-from scanly.services.qr.rendering.lettering import uncovered
 from scanly.services.qr.rendering.logo import Logo as DrawnLogo
 from scanly.services.qr.rendering.pictures import LogoFile
 from scanly.services.qr.rendering.scene import Look
+from scanly.services.qr.rendering.typefaces import uncovered
 from scanly.services.qr.words import Words
 
 QUIET_ZONE_DEFAULT = 4

@@ -7,7 +7,7 @@ codes in a way of its own. The campaign over random designs holds them against d
 
 import io
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -61,21 +61,23 @@ class Readers(NamedTuple):
 
 def read_by(image: Image.Image, payload: str) -> Readers:
     """Return which readers find ``payload`` in a picture in grey."""
-    local = _found(payload, zxingcpp.read_barcodes(image, formats=_QR))
-    plain = zxingcpp.read_barcodes(
-        image, formats=_QR, binarizer=zxingcpp.Binarizer.GlobalHistogram, try_invert=False, try_downscale=False
-    )
+    local = _found(image, payload)
+    plain = _found(image, payload, simply=True)
     # The bytes of kanji mode are Shift JIS, for which zxing-cpp's own are held.
     expected = {payload.encode(), *(barcode.bytes for barcode in local)}
-    return Readers(bool(local), bool(_found(payload, plain)), not expected.isdisjoint(zbar.texts(image)))
+    return Readers(bool(local), bool(plain), not expected.isdisjoint(zbar.texts(image)))
 
 
 def reads(image: Image.Image, payload: str) -> bool:
     """Whether the best of the readers finds ``payload`` in a picture."""
-    return bool(_found(payload, zxingcpp.read_barcodes(image, formats=_QR)))
+    return bool(_found(image, payload))
 
 
-def _found(payload: str, barcodes: Iterable[zxingcpp.Barcode]) -> list[zxingcpp.Barcode]:
+def _found(image: Image.Image, payload: str, *, simply: bool = False) -> list[zxingcpp.Barcode]:
+    parted = zxingcpp.Binarizer.GlobalHistogram if simply else zxingcpp.Binarizer.LocalAverage
+    barcodes = zxingcpp.read_barcodes(
+        image, formats=_QR, binarizer=parted, try_invert=not simply, try_downscale=not simply
+    )
     # Of short UTF-8 the decoder may guess another text.
     return [barcode for barcode in barcodes if barcode.bytes == payload.encode() or barcode.text == payload]
 

@@ -19,8 +19,8 @@ from scanly.services.qr.many.schemas import MOST_AT_ONCE, Bulk, CodeFilter, Resu
 from scanly.services.qr.models import CodeRow
 from scanly.services.qr.schemas import CodeCreate, search_text_of
 from scanly.services.qr.service.reading import no_such_code
+from scanly.services.qr.service.saving import require_folder
 from scanly.services.qr.service.transfer import Transfers
-from scanly.services.qr.service.writing import require_folder
 
 _BATCH = 100
 """Codes that are changed in one transaction."""
@@ -95,7 +95,8 @@ class BulkChanges(Transfers):
         return None
 
     def _call_for_each(self, workspace_id: UUID, wanted: Bulk) -> Callable[[UUID], Awaitable[object]]:
-        many, patch = self._for_many(), wanted.change or {}
+        many = self._for_many()
+        patch = {**(wanted.change or {}), "allow_unreadable": wanted.allow_unreadable}
         calls: dict[str, Callable[[UUID], Awaitable[object]]] = {
             "pause": lambda each: self.set_paused(workspace_id, each, paused=True),
             "resume": lambda each: self.set_paused(workspace_id, each, paused=False),
