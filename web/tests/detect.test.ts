@@ -12,11 +12,22 @@ describe("pasting decides the kind", () => {
     ["WIFI:T:WPA;S:Sharma Guest;P:ghevar640;;", "wifi"],
     ["BEGIN:VCARD\nVERSION:3.0\nFN:Sunita Sharma\nTEL;TYPE=CELL:+91 98290 00000\nEND:VCARD", "vcard"],
     ["Fresh ghevar every evening", "text"],
+    ["+44 20 7946 0018", "whatsapp"],
+    ["98290 00000", "whatsapp"],
+    ["098290-00000", "whatsapp"],
+    ["tel:+919829000000", "phone"],
+    ["SMSTO:+919829000000:Two: please", "sms"],
+    ["sunita@sharmasweets.example", "email"],
+    ["mailto:sunita@sharmasweets.example?subject=Order", "email"],
+    ["26.912434, 75.787270", "location"],
+    ["geo:26.912434,75.787270", "location"],
+    ["bitcoin:1BoatSLRHtKNngkdXEeobR76b53LETtpyT?amount=0.5", "bitcoin"],
+    ["lightning:sharma@pay.example", "lightning"],
   ])("%s is %s", (pasted, type) => {
     expect(detect(pasted)?.type).toBe(type);
   });
 
-  it.each(["sharma", "sunita@sharmasweets.example", ""])("%s could be anything", (pasted) => {
+  it.each(["sharma", "12345", "9829000000000", ""])("%s could be anything", (pasted) => {
     expect(detect(pasted)).toBeNull();
   });
 
@@ -31,6 +42,25 @@ describe("pasting decides the kind", () => {
       vpa: "sharma@bank",
       name: "Sharma Sweets",
       amount: "120.50",
+    });
+  });
+
+  it("keeps number and message apart, and reads an address as it is meant", () => {
+    expect(detect("SMSTO:+919829000000:Two: please")).toEqual({
+      type: "sms",
+      number: "+919829000000",
+      text: "Two: please",
+    });
+    expect(detect("bitcoin:1Boat?amount=0.5&label=Tea%20stall")).toEqual({
+      type: "bitcoin",
+      address: "1Boat",
+      amount: "0.5",
+      label: "Tea stall",
+    });
+    expect(detect("26.912434, 75.787270")).toEqual({
+      type: "location",
+      latitude: "26.912434",
+      longitude: "75.787270",
     });
   });
 

@@ -2,7 +2,15 @@ import { describe, expect, it } from "vitest";
 
 import { bestFor, type Format, usualFirst } from "@/features/qr/download/formats";
 import { layout, PAPERS, places } from "@/features/qr/download/layout";
-import { asked, boundsOf, converted, leastWidth, reach, toMm } from "@/features/qr/download/size";
+import {
+  asked,
+  boundsOf,
+  converted,
+  leastWidth,
+  printedSide,
+  reach,
+  toMm,
+} from "@/features/qr/download/size";
 import type { DesignOptions } from "@/lib/api/types";
 
 const words = { en: "", hi: "" };
@@ -51,6 +59,14 @@ describe("how far a code is read", () => {
     expect(leastWidth(usual)).toBe(14);
     expect(leastWidth(framed)).toBe(20);
     expect(leastWidth(dense)).toBe(45);
+  });
+
+  it("tells the judge the side of the symbol on paper, and nothing where there is no paper", () => {
+    expect(printedSide(3.3, "cm", usual)).toBe(25);
+    expect(printedSide(5, "cm", framed)).toBe(25);
+    expect(printedSide(1200, "px", usual)).toBeUndefined();
+    expect(printedSide(0.5, "cm", usual)).toBeUndefined();
+    expect(printedSide(3, "cm", null)).toBeUndefined();
   });
 });
 

@@ -37,28 +37,33 @@ describe("the first page", () => {
   });
 
   it("has more kinds, with their whole forms, when one asks for them", async () => {
+    const place = { ...contentTypes[1], type: "place", title: { en: "Opening hours", hi: "समय" } };
     const calls = serve({
       ...studio,
-      "GET /api/v1/qr-content-types": () => ({ json: { data: contentTypes } }),
+      "GET /api/v1/qr-content-types": () => ({ json: { data: [...contentTypes, place] } }),
     });
     renderApp("/");
-    await userEvent.click(await screen.findByRole("button", { name: "More kinds" }));
-    await userEvent.type(
-      await screen.findByLabelText("Where it leads", {}, { timeout: 5_000 }),
-      "sharma.example",
-    );
-    expect(await screen.findByText("Scans easily")).toBeVisible();
-    expect(screen.getByRole("button", { name: "Save and track" })).toBeInTheDocument();
-    await userEvent.click(screen.getByRole("button", { name: "All 2 kinds" }));
-    await userEvent.click(await screen.findByRole("button", { name: /^Text/ }));
+    await userEvent.click(await screen.findByRole("button", { name: "1 more kind" }));
+    await userEvent.click(await screen.findByRole("button", { name: /^Opening hours/ }, { timeout: 5_000 }));
     await userEvent.click(screen.getByRole("button", { name: "Save" }));
     expect(await screen.findByRole("alert")).toHaveTextContent("Fill in the fields first");
     await userEvent.type(await screen.findByRole("textbox", { name: "Text" }), "Namaste");
     await waitFor(() =>
       expect(calls.filter(({ path }) => path.endsWith("/preview")).at(-1)?.body).toMatchObject({
-        content: { type: "text", text: "Namaste" },
+        content: { type: "place", text: "Namaste" },
       }),
     );
+  });
+
+  it("offers to call or to write when a number was pasted", async () => {
+    serve(studio);
+    renderApp("/");
+    await userEvent.click(await screen.findByLabelText("Web address"));
+    await userEvent.paste("+44 20 7946 0018");
+    expect(screen.getByRole("radio", { name: /^WhatsApp/ })).toBeChecked();
+    await userEvent.click(screen.getByRole("button", { name: "Call instead" }));
+    expect(screen.getByRole("radio", { name: /^Call/ })).toBeChecked();
+    expect(screen.getByLabelText("Phone number")).toHaveValue("+44 20 7946 0018");
   });
 
   it("says by how much there is too much for one code, instead of an empty download", async () => {

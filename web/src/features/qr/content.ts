@@ -20,7 +20,9 @@ const ASKED: Record<string, string[]> = {
   text: ["text"],
   wifi: ["ssid"],
   upi: ["vpa", "name"],
-  upi_link: ["link"],
+  whatsapp: ["number"],
+  phone: ["number"],
+  email: ["to"],
 };
 
 /** Whether there is enough to draw a code from; the server says what is wrong with it. */

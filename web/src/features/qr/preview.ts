@@ -8,16 +8,24 @@ import type { CodeKind, Content, Design, SentContent } from "@/lib/api/types";
 
 export type Draft = { content: Content; design: Design; kind?: CodeKind };
 
-/** What can be drawn: a draft, or the exact text of a code that is there, in a look. */
+/**
+ * What can be drawn: a draft, or the exact text of a code that is there, in a look. A dynamic draft is drawn with a
+ * sample of the short address that it gets when it is saved; one without a kind holds everything itself if it can.
+ */
 export type Sketch = Draft | { payload: string; design: Design };
 
 /** After the last key: soon enough to feel at once, late enough not to draw half words. */
 const PAUSE = 100;
 
+/** Whether a short address will stand in the symbol that nobody has given yet. */
+export function isSample(sketch: Sketch | null): boolean {
+  return sketch !== null && "kind" in sketch && sketch.kind === "dynamic";
+}
+
 function sent(sketch: Sketch) {
   const { design } = sketch;
   return "content" in sketch
-    ? { content: sketch.content as SentContent, design }
+    ? { content: sketch.content as SentContent, design, ...(sketch.kind ? { kind: sketch.kind } : {}) }
     : { payload: sketch.payload, design };
 }
 
@@ -77,6 +85,26 @@ export function usePreview(draft: Sketch | null) {
     /** Whether picture and verdict are of an earlier draft still. */
     isBehind: draft !== null && (settling || picture.isFetching || verdict.isFetching),
   };
+}
+
+/** The verdict of what is drawn when its symbol is printed so large; nothing where no size is given. */
+export function useVerdictAt(drawn: Sketch | null, sizeMm: number | undefined) {
+  const asked = drawn && sizeMm !== undefined ? JSON.stringify({ ...sent(drawn), size_mm: sizeMm }) : null;
+  const [settled] = useDebouncedValue(asked, PAUSE);
+  const verdict = useQuery({
+    queryKey: ["check", settled],
+    queryFn: ({ signal }) =>
+      body(
+        api.POST("/api/v1/qr-codes/check", {
+          body: JSON.parse(settled ?? "") as ReturnType<typeof sent> & { size_mm: number },
+          signal,
+        }),
+      ),
+    enabled: settled !== null,
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+  });
+  return asked === null ? undefined : verdict.data;
 }
 
 /** What there was last, while there is nothing. */

@@ -2071,6 +2071,12 @@ export interface components {
              */
             action: "create" | "archive" | "unarchive" | "pause" | "resume" | "delete" | "restore" | "remove" | "move" | "tag" | "untag" | "edit" | "transfer";
             /**
+             * Allow Unreadable
+             * @description With edit: save looks that phones fail to read; they are printed at your own risk
+             * @default false
+             */
+            allow_unreadable?: boolean;
+            /**
              * Change
              * @description With edit: a merge patch of name, content, design, tags, folder_id
              */
@@ -2204,6 +2210,8 @@ export interface components {
              *     }
              */
             design?: components["schemas"]["Design-Input"];
+            /** @description dynamic: with a sample of its short address in the symbol. Left out: fixed where possible */
+            kind?: components["schemas"]["CodeKind"] | null;
             /** Payload */
             payload?: string | null;
             /**
@@ -4519,6 +4527,8 @@ export interface components {
              *     }
              */
             design?: components["schemas"]["Design-Input"];
+            /** @description dynamic: with a sample of its short address in the symbol. Left out: fixed where possible */
+            kind?: components["schemas"]["CodeKind"] | null;
             /** Payload */
             payload?: string | null;
         };

@@ -16,6 +16,7 @@ import { bestFor } from "./formats";
 import { PrintSheet } from "./print-sheet";
 import { PrintShop } from "./print-shop";
 import { Reach } from "./reach";
+import { gridOf, leastWidth } from "./size";
 import { SizeField } from "./size-field";
 import { THINGS } from "./things";
 import { canShare, type CodeFile } from "./use-file";
@@ -43,9 +44,15 @@ function Files({ code, check, picture, file, options }: Props & { options: Desig
   const [printing, setPrinting] = useState(false);
   const { wanted, want } = file;
   const { formats } = options;
+  const grid = gridOf(check, picture);
   const paper = wanted.unit !== "px";
   const choose = (thing: string, mm: number | null) => {
-    const size = mm === null ? { size: 1200, unit: "px" as const } : { size: mm / 10, unit: "cm" as const };
+    // Where the usual size is too small for what is in this code, it begins with the least that scans.
+    const least = grid ? leastWidth(grid) : 0;
+    const size =
+      mm === null
+        ? { size: 1200, unit: "px" as const }
+        : { size: Math.max(mm, least) / 10, unit: "cm" as const };
     want({ ...wanted, thing, ...size, format: bestFor(mm !== null, formats) });
   };
   return (

@@ -4,7 +4,7 @@ import type { Check } from "@/lib/api/types";
 import { formatNumber } from "@/lib/format";
 
 import type { Picture } from "../preview";
-import { type Grid, leastWidth, reach, toMm } from "./size";
+import { gridOf, leastWidth, reach, toMm } from "./size";
 import type { Wanted } from "./use-file";
 
 type Props = { wanted: Wanted; check: Check | undefined; picture: Picture | undefined };
@@ -37,14 +37,4 @@ export function Reach({ wanted, check, picture }: Props) {
       </Trans>
     </p>
   );
-}
-
-function gridOf(check: Check | undefined, picture: Picture | undefined): Grid | null {
-  const { modules, least_size_mm: leastMm } = (check?.measures ?? {}) as {
-    modules?: number;
-    least_size_mm?: number;
-  };
-  return modules === undefined || leastMm === undefined || !picture
-    ? null
-    : { modules, leastMm, across: picture.width };
 }

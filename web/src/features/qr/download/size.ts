@@ -1,4 +1,4 @@
-import type { DesignOptions } from "@/lib/api/types";
+import type { Check, DesignOptions } from "@/lib/api/types";
 
 /** Units people measure in. Pixels are for screens; everything else is for paper. */
 export type Unit = "cm" | "mm" | "in" | "px";
@@ -34,6 +34,27 @@ export function asked(size: number, unit: Unit): { size: number; unit: "px" | "m
 
 /** The symbol in the picture: dots on its side, the width of the whole picture in dots, least side in mm. */
 export type Grid = { modules: number; across: number; leastMm: number };
+
+/** What is known of the symbol in a picture, once it was drawn and judged. */
+export function gridOf(check: Check | undefined, picture: { width: number } | undefined): Grid | null {
+  const { modules, least_size_mm: leastMm } = (check?.measures ?? {}) as {
+    modules?: number;
+    least_size_mm?: number;
+  };
+  return modules === undefined || leastMm === undefined || !picture
+    ? null
+    : { modules, leastMm, across: picture.width };
+}
+
+/** The judge's bounds of a printed symbol's side, in mm. */
+const JUDGED = [5, 2000] as const;
+
+/** The side of the symbol on paper as the judge takes it; nothing for screens, and where it is no real size. */
+export function printedSide(size: number, unit: Unit, grid: Grid | null): number | undefined {
+  if (unit === "px" || !grid) return undefined;
+  const side = Math.round(symbolSide(toMm(size, unit), grid) * 10) / 10;
+  return side >= JUDGED[0] && side <= JUDGED[1] ? side : undefined;
+}
 
 /** A phone reads a symbol from ten times its side; less when the dots are small. */
 const TIMES = 10;

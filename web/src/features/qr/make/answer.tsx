@@ -48,8 +48,6 @@ export function Answer({ content, onChange, onLeave, fault }: Props) {
           />
         </Fields>
       );
-    case "upi_link":
-      return <TextInput {...field("link")} label={t`UPI link from your bank`} autoCapitalize="none" />;
     case "wifi":
       return (
         <Fields>
@@ -69,6 +67,40 @@ export function Answer({ content, onChange, onLeave, fault }: Props) {
           <TextInput {...field("first_name")} label={t`Name`} autoComplete="name" />
           <TextInput {...field("mobile")} label={t`Mobile number`} type="tel" autoComplete="tel" />
           <TextInput {...field("email")} label={t`E-mail (optional)`} type="email" autoComplete="email" />
+        </Fields>
+      );
+    case "whatsapp":
+    case "phone": {
+      const calls = content.type === "phone";
+      return (
+        <div className="stack">
+          <TextInput
+            {...field("number")}
+            label={t`Phone number`}
+            placeholder="+91 98765 43210"
+            type="tel"
+            autoComplete="tel"
+          />
+          {textIn(content, "number") ? (
+            <p className="small muted">
+              {calls ? t`The code calls this number.` : t`The code opens a chat with this number.`}{" "}
+              <button
+                className="link"
+                type="button"
+                onClick={() => onChange({ ...content, type: calls ? "whatsapp" : "phone" })}
+              >
+                {calls ? t`WhatsApp instead` : t`Call instead`}
+              </button>
+            </p>
+          ) : null}
+        </div>
+      );
+    }
+    case "email":
+      return (
+        <Fields>
+          <TextInput {...field("to")} label={t`E-mail address`} type="email" autoComplete="email" />
+          <TextInput {...field("subject")} label={t`Subject (optional)`} />
         </Fields>
       );
     case "text":

@@ -1,3 +1,4 @@
+import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { IconChevronDown } from "@tabler/icons-react";
@@ -23,6 +24,10 @@ import { KindTiles } from "./kind-tiles";
 
 /** Every kind with its whole form: fetched by those who look for more than the quick ones. */
 const MoreKinds = lazy(async () => ({ default: (await import("../what/content-step")).ContentStep }));
+const AllTypes = lazy(async () => ({ default: (await import("../what/type-tiles")).AllTypesSheet }));
+
+/** A file needs a workspace in which it is kept. */
+const NEEDS_ACCOUNT = "file";
 
 const PNG_PIXELS = 1200;
 
@@ -35,17 +40,26 @@ export function MakeCode({ onBegin, onSave }: Props) {
   const [content, setContent] = useState<Content>(start?.content ?? { type: "url", url: "" });
   const [design, setDesign] = useState(start?.design ?? PLAIN);
   const [kind, setKind] = useState<CodeKind | undefined>(start?.kind);
-  const [more, setMore] = useState(!KINDS.some(({ type }) => type === content.type));
-  const types = useQuery({ ...contentTypesQuery, enabled: more });
-  const type = more ? types.data?.data.find((known) => known.type === content.type) : undefined;
+  const [whole, setWhole] = useState(false);
+  // Once opened it stays, so that the focus finds back.
+  const [choosing, setChoosing] = useState<boolean>();
+  const more = whole || !KINDS.some(({ type }) => type === content.type);
+  const types = useQuery(contentTypesQuery);
+  const type = types.data?.data.find((known) => known.type === content.type);
+  const others = (types.data?.data ?? []).filter(
+    (each) => each.type !== NEEDS_ACCOUNT && !KINDS.some((kind) => kind.type === each.type),
+  );
+  const count = others.length;
   const [left, setLeft] = useState(false);
   const [missing, setMissing] = useState(false);
   const [failed, setFailed] = useState<string>();
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const chosen = kind ? { kind } : {};
-  const draft = isBegun(content, type) ? { content: cleaned(content), design, ...chosen } : null;
-  const { picture, verdict, error } = usePreview(draft);
+  const drawn = isBegun(content, type) ? { content: cleaned(content), design } : null;
+  const draft = drawn && { ...drawn, ...chosen };
+  // What is downloaded here holds everything itself, whatever it becomes when it is saved.
+  const { picture, verdict, error } = usePreview(drawn);
   const serverFault = useFieldFault(error);
   const reason = useReason();
   const problem = useContentFault(error) ?? failed;
@@ -75,7 +89,11 @@ export function MakeCode({ onBegin, onSave }: Props) {
   const fetchFile = async (wanted: Draft, format: "png" | "svg") => {
     setBusy(true);
     try {
-      const file = await renderDraft(wanted, format, format === "png" ? PNG_PIXELS : undefined);
+      const file = await renderDraft(
+        { content: wanted.content, design: wanted.design },
+        format,
+        format === "png" ? PNG_PIXELS : undefined,
+      );
       downloadBlob(file, `scanly.${format}`);
     } catch (fault) {
       const known = isProblem(fault, 422);
@@ -90,8 +108,10 @@ export function MakeCode({ onBegin, onSave }: Props) {
   };
   const leave = () => {
     setLeft(true);
-    const typed = content.type === "url" ? detect(textIn(content, "url")) : null;
-    if (typed?.type === "upi" || typed?.type === "upi_link") change(typed);
+    const typed = detect(textIn(content, content.type === "url" ? "url" : "number"));
+    if (content.type === "url" && typed && typed.type !== "url" && typed.type !== "text") change(typed);
+    // Ten digits of a phone get their country.
+    if ("number" in content && typed?.type === "whatsapp") setContent({ ...typed, type: content.type });
   };
 
   return (
@@ -109,7 +129,7 @@ export function MakeCode({ onBegin, onSave }: Props) {
                 error={error}
                 payload={undefined}
                 fresh
-                without="file"
+                without={NEEDS_ACCOUNT}
                 ref={null}
                 onChange={(next, wanted) => {
                   change(next);
@@ -126,18 +146,48 @@ export function MakeCode({ onBegin, onSave }: Props) {
             <KindTiles
               legend={t`Paste it above, or choose what should open`}
               value={content.type}
-              onChange={(type) => change({ ...EMPTY[type], type })}
+              onChange={(type) => {
+                const { number } = content;
+                change({
+                  ...EMPTY[type],
+                  ...("number" in (EMPTY[type] ?? {}) && number ? { number } : {}),
+                  type,
+                });
+              }}
             />
           </>
         )}
         <p className="row wrap small muted" style={{ "--gap": "var(--sp-2) var(--sp-5)" }}>
           {more ? null : (
-            <button className="link" type="button" onClick={() => setMore(true)}>
-              <Trans>More kinds</Trans> <Icon of={IconChevronDown} />
+            <button
+              className="link"
+              type="button"
+              aria-haspopup={count ? "dialog" : undefined}
+              onClick={() => (count ? setChoosing(true) : setWhole(true))}
+            >
+              {count ? plural(count, { one: "# more kind", other: "# more kinds" }) : t`More kinds`}{" "}
+              <Icon of={IconChevronDown} />
             </button>
           )}
-          <Trans>No account needed. Codes made here never expire.</Trans>
+          {more || content.type === "url" ? null : (
+            <button className="link" type="button" onClick={() => setWhole(true)}>
+              <Trans>More fields</Trans>
+            </button>
+          )}
+          <Trans>No account needed. Codes made here never expire.</Trans>{" "}
+          <Trans>Only a menu or another file needs a free account, where it is kept.</Trans>
         </p>
+        {choosing === undefined ? null : (
+          <Suspense>
+            <AllTypes
+              opened={choosing}
+              types={others}
+              value={content.type}
+              onClose={() => setChoosing(false)}
+              onChange={(type) => change({ type })}
+            />
+          </Suspense>
+        )}
         {more && missing ? (
           <p className="tip tip-bad" role="alert">
             <Trans>Fill in the fields first: then there is a code.</Trans>
@@ -170,5 +220,8 @@ const EMPTY: Record<string, Record<string, string>> = {
   upi: { vpa: "", name: "", amount: "" },
   wifi: { ssid: "", password: "" },
   vcard: { first_name: "", mobile: "", email: "" },
+  whatsapp: { number: "" },
+  phone: { number: "" },
+  email: { to: "", subject: "" },
   text: { text: "" },
 };

@@ -9,13 +9,14 @@ import { contentTypesQuery } from "../api";
 import { ChangedMeanwhile } from "../changed-meanwhile";
 import { cleaned, isBegun } from "../content";
 import { DownloadStep } from "../download/download-step";
+import { gridOf, printedSide } from "../download/size";
 import { useFile } from "../download/use-file";
 import { useCodeEdit } from "../editing";
 import { isContentWrong } from "../faults";
 import { useHistory, useUndoKeys } from "../history";
 import { LookForm } from "../look/look-form";
 import { mergePatch } from "../merge-patch";
-import { usePreview } from "../preview";
+import { usePreview, useVerdictAt } from "../preview";
 import { ContentStep } from "../what/content-step";
 import { focusFirstFault, useLookFault, useSaveFault } from "./faults";
 import { LeaveGuard } from "./leave-guard";
@@ -53,6 +54,9 @@ export function EditStudio({ code, fresh, step, onStep, onBack, onSaved }: Props
   const preview = usePreview(drawn);
   const edit = useCodeEdit(code);
   const file = useFile(code);
+  const { size, unit } = file.wanted;
+  const grid = step === "download" ? gridOf(preview.verdict, preview.picture) : null;
+  const printed = useVerdictAt(drawn, printedSide(size, unit, grid));
   const problem = useSaveFault(edit.error);
   const lookFault = useLookFault(preview.error ?? edit.error);
 
@@ -94,7 +98,7 @@ export function EditStudio({ code, fresh, step, onStep, onBack, onSaved }: Props
       note={fresh ? t`Saved` : t`Prints you have already made go on working.`}
       showcase={step !== "content"}
       sketch={drawn}
-      preview={preview}
+      preview={{ ...preview, verdict: printed ?? preview.verdict }}
       onLook={(look) => history.set({ content, design: look })}
       problem={edit.isStale ? undefined : problem}
       history={step === "download" ? undefined : history}

@@ -44,7 +44,9 @@ export function NewStudio({ onBack, onSaved }: Props) {
   const type = types.data?.data.find((known) => known.type === content.type);
   const begun = isBegun(content, type);
   const draft = begun ? { content: cleaned(content), design, ...(kind ? { kind } : {}) } : null;
-  const preview = usePreview(draft);
+  const becomes = kind ?? type?.default_kind;
+  const sketch = draft && { ...draft, ...(becomes ? { kind: becomes } : {}) };
+  const preview = usePreview(sketch);
   const { verdict, error } = preview;
   const save = useSave((code) => {
     dropDraft();
@@ -67,7 +69,7 @@ export function NewStudio({ onBack, onSaved }: Props) {
       title={t`New code`}
       note={type && inLocale(type.title, currentLocale())}
       showcase={step === "look"}
-      sketch={draft}
+      sketch={sketch}
       preview={preview}
       onLook={(look) => history.set({ ...history.value, design: look })}
       problem={fault ?? (asked && !draft ? t`Fill in the fields first: then there is a code.` : undefined)}

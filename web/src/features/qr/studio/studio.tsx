@@ -1,4 +1,4 @@
-import { useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { IconChevronRight } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 
@@ -9,7 +9,7 @@ import { Sheet } from "@/components/sheet";
 import { useContentFault } from "../faults";
 import type { Look } from "../look/design";
 import { DraftPicture } from "../picture";
-import type { Sketch, usePreview } from "../preview";
+import { isSample, type Sketch, type usePreview } from "../preview";
 import { Pips, SpokenVerdict, Verdict } from "../verdict";
 import { type Next, NextButton, StudioBar, type Undo } from "./bar";
 import { useDesignFault } from "./faults";
@@ -61,6 +61,11 @@ export function Studio(props: Props) {
           <div className={isBehind ? "view-code behind" : "view-code"}>
             <DraftPicture source={picture?.source} />
           </div>
+          {picture && isSample(props.sketch) ? (
+            <p className="small muted">
+              <Trans>This code can be scanned once it is saved.</Trans>
+            </p>
+          ) : null}
           {verdict ? (
             <button
               className="meter only-mob"

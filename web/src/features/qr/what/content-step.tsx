@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { type Ref, useState } from "react";
+import { type ClipboardEvent, type Ref, useState } from "react";
 
 import { Asked } from "@/components/asked";
 import { Skeleton } from "@/components/states";
@@ -9,6 +9,7 @@ import { currentLocale } from "@/lib/i18n";
 
 import { contentTypesQuery } from "../api";
 import { ContentForm } from "../content-form";
+import { detect } from "../detect";
 import { useFieldFault } from "../faults";
 import { inLocale } from "../schema";
 import { ExactText } from "./exact-text";
@@ -41,8 +42,15 @@ export function ContentStep({ content, kind, error, payload, fresh, without, ref
     setTyped({ ...typed, [content.type]: content });
     onChange(typed[type] ?? { type });
   };
+  /** Pasting decides the type, as on the first page. */
+  const pasted = (event: ClipboardEvent) => {
+    const found = fresh && content.type === "url" ? detect(event.clipboardData.getData("text")) : null;
+    if (!found || found.type === "url" || found.type === "text") return;
+    event.preventDefault();
+    onChange(found);
+  };
   return (
-    <div className="opts" ref={ref}>
+    <div className="opts" ref={ref} onPaste={pasted}>
       <Asked
         query={types}
         title={t`We cannot show the form right now`}
@@ -82,7 +90,7 @@ export function ContentStep({ content, kind, error, payload, fresh, without, ref
                   ) : null}
                 </>
               ) : null}
-              {payload && (chosen === "fixed" || !fresh) ? <ExactText text={payload} /> : null}
+              {payload ? <ExactText text={payload} sample={fresh && chosen === "dynamic"} /> : null}
             </>
           );
         }}

@@ -6,8 +6,14 @@ import { Icon } from "@/components/icon";
 import { toast } from "@/components/toast";
 import { copyText } from "@/lib/copy";
 
+type Props = {
+  text: string;
+  /** Whether the end of its short address is still to come. */
+  sample: boolean;
+};
+
 /** The text in the symbol, letter by letter, for those who want to see it. */
-export function ExactText({ text }: { text: string }) {
+export function ExactText({ text, sample }: Props) {
   const { t } = useLingui();
   const copy = async () => {
     const copied = await copyText(text);
@@ -22,11 +28,21 @@ export function ExactText({ text }: { text: string }) {
           <Icon of={IconChevronDown} />
         </span>
       </summary>
+      {sample ? (
+        <p className="small muted">
+          <Trans>
+            The code will hold a short address. It gets its own when you save; this one only shows how long it
+            is.
+          </Trans>
+        </p>
+      ) : null}
       <div className="exact">
         <pre dir="ltr">{text}</pre>
-        <ActionIcon variant="subtle" aria-label={t`Copy`} onClick={() => void copy()}>
-          <Icon of={IconCopy} />
-        </ActionIcon>
+        {sample ? null : (
+          <ActionIcon variant="subtle" aria-label={t`Copy`} onClick={() => void copy()}>
+            <Icon of={IconCopy} />
+          </ActionIcon>
+        )}
       </div>
     </details>
   );

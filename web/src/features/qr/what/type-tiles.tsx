@@ -40,19 +40,34 @@ export function TypeTiles({ types, value, onChange }: Props) {
           </button>
         ) : null}
       </fieldset>
-      <Sheet opened={all} onClose={() => setAll(false)} title={t`What should open?`} width={720}>
-        {all ? (
-          <AllTypes
-            types={types}
-            value={value}
-            onChange={(type) => {
-              onChange(type);
-              setAll(false);
-            }}
-          />
-        ) : null}
-      </Sheet>
+      <AllTypesSheet
+        opened={all}
+        types={types}
+        value={value}
+        onClose={() => setAll(false)}
+        onChange={onChange}
+      />
     </>
+  );
+}
+
+type SheetProps = Props & { opened: boolean; onClose: () => void };
+
+/** All types in their groups, to be searched; one is chosen. */
+export function AllTypesSheet({ opened, onClose, onChange, ...props }: SheetProps) {
+  const { t } = useLingui();
+  return (
+    <Sheet opened={opened} onClose={onClose} title={t`What should open?`} width={720}>
+      {opened ? (
+        <AllTypes
+          {...props}
+          onChange={(type) => {
+            onChange(type);
+            onClose();
+          }}
+        />
+      ) : null}
+    </Sheet>
   );
 }
 

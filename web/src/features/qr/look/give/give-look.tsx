@@ -7,8 +7,8 @@ import type { Code } from "@/lib/api/types";
 
 import type { Look } from "../design";
 import { AskWhich } from "./ask-which";
-import { type Step, stepsFor } from "./plan";
-import { Outcome, type Rehearsed, Rehearsal } from "./told";
+import { type Step, stepsFor, without } from "./plan";
+import { Outcome, type Rehearsed, Rehearsal, UNREADABLE } from "./told";
 import { useGive } from "./use-give";
 
 type Props = { look: Look; except: string | undefined; opened: boolean; onClose: () => void };
@@ -42,16 +42,19 @@ function Giving({ look, except, onClose }: Omit<Props, "opened">) {
       const { refused, steps: possible } = await rehearse(steps);
       const changed = steps.reduce((sum, { ids }) => sum + ids.length, 0);
       const name = new Map(codes.map(({ id, name: own }) => [id, own]));
+      const unread = new Set(refused.filter(({ code }) => code === UNREADABLE).map(({ id }) => id));
+      const readable = new Set(steps.flatMap(({ ids }) => ids).filter((id) => !unread.has(id)));
       setSeen({
         steps: possible,
+        risky: without(steps, readable),
         alike: codes.length - changed,
         refused: refused.map((each) => ({ ...each, name: name.get(each.id) ?? "" })),
       });
     }, nothing);
-  const start = (steps: Step[]) =>
+  const start = (steps: Step[], atRisk: boolean) =>
     attempt(
       async () => {
-        const { steps: done, refused } = await give(steps);
+        const { steps: done, refused } = await give(steps, atRisk);
         setGiven({ steps: done, refused: refused.length });
       },
       t`It broke off. Some codes may have the look already; give it once more.`,
@@ -79,7 +82,7 @@ function Giving({ look, except, onClose }: Omit<Props, "opened">) {
         seen={seen}
         going={going}
         onBack={() => setSeen(null)}
-        onGive={() => void start(seen.steps)}
+        onGive={(steps, atRisk) => void start(steps, atRisk)}
       />
     );
   }

@@ -1,7 +1,8 @@
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button } from "@mantine/core";
+import { Button, Checkbox } from "@mantine/core";
 import { IconArrowBackUp } from "@tabler/icons-react";
+import { useState } from "react";
 
 import { Icon } from "@/components/icon";
 
@@ -9,7 +10,11 @@ import type { Step } from "./plan";
 
 type Going = { of: number; done: number } | null;
 type Refused = { id: string; name: string; code: string; detail: string };
-export type Rehearsed = { steps: Step[]; alike: number; refused: Refused[] };
+/** `risky`: what gives the look to codes that phones could not read in it. */
+export type Rehearsed = { steps: Step[]; risky: Step[]; alike: number; refused: Refused[] };
+
+/** The judge's refusal, which people may overrule. */
+export const UNREADABLE = "unreadable_design";
 
 const count = (steps: Step[]) => steps.reduce((sum, { ids }) => sum + ids.length, 0);
 
@@ -30,14 +35,22 @@ export function GoingBar({ going, label }: { going: NonNullable<Going>; label: s
   );
 }
 
-type RehearsalProps = { seen: Rehearsed; going: Going; onGive: () => void; onBack: () => void };
+type RehearsalProps = {
+  seen: Rehearsed;
+  going: Going;
+  onGive: (steps: Step[], atRisk: boolean) => void;
+  onBack: () => void;
+};
 
 /** What would become of the codes, before anything is changed: each was read by the judge in the new look. */
-export function Rehearsal({ seen: { steps, alike, refused }, going, onGive, onBack }: RehearsalProps) {
+export function Rehearsal({ seen: { steps, risky, alike, refused }, going, onGive, onBack }: RehearsalProps) {
   const { t } = useLingui();
-  const getting = count(steps);
+  const [atRisk, setAtRisk] = useState(false);
+  const wanted = atRisk ? [...steps, ...risky] : steps;
+  const getting = count(wanted);
+  const staying = refused.length - (atRisk ? count(risky) : 0);
   const why = ({ code, detail }: Refused) =>
-    code === "unreadable_design"
+    code === UNREADABLE
       ? t`Phones could not read it in this look.`
       : code === "brand_rules"
         ? t`Your brand does not allow it this look.`
@@ -55,23 +68,36 @@ export function Rehearsal({ seen: { steps, alike, refused }, going, onGive, onBa
         {alike > 0 ? (
           <p className="muted">{plural(alike, { one: "# has it already.", other: "# have it already." })}</p>
         ) : null}
-        {refused.length > 0 ? (
+        {staying > 0 ? (
           <p className="tip tip-warn">
-            {plural(refused.length, { one: "# stays as it is:", other: "# stay as they are:" })}
+            {plural(staying, { one: "# stays as it is:", other: "# stay as they are:" })}
           </p>
         ) : null}
       </div>
-      {refused.length > 0 ? (
+      {staying > 0 ? (
         <ul className="give-refused">
-          {refused.map((each) => (
-            <li key={each.id}>
-              <b className="strong breaks" dir="auto">
-                {each.name}
-              </b>
-              <span className="small muted">{why(each)}</span>
-            </li>
-          ))}
+          {refused
+            .filter(({ code }) => !(atRisk && code === UNREADABLE))
+            .map((each) => (
+              <li key={each.id}>
+                <b className="strong breaks" dir="auto">
+                  {each.name}
+                </b>
+                <span className="small muted">{why(each)}</span>
+              </li>
+            ))}
         </ul>
+      ) : null}
+      {risky.length > 0 ? (
+        <Checkbox
+          label={plural(count(risky), {
+            one: "Give it to # code that phones cannot read in it, too, at my own risk",
+            other: "Give it to # codes that phones cannot read in it, too, at my own risk",
+          })}
+          checked={atRisk}
+          disabled={going !== null}
+          onChange={(event) => setAtRisk(event.currentTarget.checked)}
+        />
       ) : null}
       {getting > 0 ? (
         <p className="muted">
@@ -80,7 +106,7 @@ export function Rehearsal({ seen: { steps, alike, refused }, going, onGive, onBa
       ) : null}
       {going ? <GoingBar going={going} label={t`Codes changed`} /> : null}
       {getting > 0 ? (
-        <Button loading={going !== null} onClick={onGive} data-autofocus>
+        <Button loading={going !== null} onClick={() => onGive(wanted, atRisk)} data-autofocus>
           {plural(getting, { one: "Give it to # code", other: "Give it to # codes" })}
         </Button>
       ) : null}

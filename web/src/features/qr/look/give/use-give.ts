@@ -9,6 +9,7 @@ import { type Step, without } from "./plan";
 type Result = components["schemas"]["Result"];
 type Refusal = { id: string; code: string; detail: string };
 type Going = { of: number; done: number };
+type How = "rehearse" | "readable" | "at risk";
 
 /** Each code that a phone could not read in the look, or that a rule forbids it, is refused for itself. */
 const refusals = (results: Result[]): Refusal[] =>
@@ -26,7 +27,8 @@ export function useGive() {
     };
   }, []);
 
-  const run = async (steps: Step[], which: "patch" | "back", rehearse: boolean) => {
+  const run = async (steps: Step[], which: "patch" | "back", how: How) => {
+    const rehearse = how === "rehearse";
     const of = steps.reduce((sum, { ids }) => sum + ids.length, 0);
     const refused: Refusal[] = [];
     let done = 0;
@@ -37,7 +39,13 @@ export function useGive() {
         if (rehearse && stopped.current) break;
         const results = await body(
           api.POST("/api/v1/qr-codes/bulk", {
-            body: { action: "edit", ids: step.ids, change: { design: step[which] }, dry_run: rehearse },
+            body: {
+              action: "edit",
+              ids: step.ids,
+              change: { design: step[which] },
+              dry_run: rehearse,
+              allow_unreadable: how === "at risk",
+            },
             params: { header: { "idempotency-key": idempotencyKey() } },
           }),
         );
@@ -55,8 +63,9 @@ export function useGive() {
 
   return {
     going,
-    rehearse: (steps: Step[]) => run(steps, "patch", true),
-    give: (steps: Step[]) => run(steps, "patch", false),
-    takeBack: (steps: Step[]) => run(steps, "back", false),
+    rehearse: (steps: Step[]) => run(steps, "patch", "rehearse"),
+    give: (steps: Step[], atRisk: boolean) => run(steps, "patch", atRisk ? "at risk" : "readable"),
+    // Who had a look at their own risk before gets it back, too.
+    takeBack: (steps: Step[]) => run(steps, "back", "at risk"),
   };
 }
