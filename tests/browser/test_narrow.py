@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_accessibility import SIGNED_IN, settled, signed_in
 from tests.support.running import Running
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -51,8 +52,8 @@ def test_long_names_take_two_lines_and_are_whole_where_the_code_is(
         page.get_by_role("navigation").get_by_role("link", name="Codes").click()
         name = page.get_by_title(LONG)
         expect(name).to_be_visible()
-        box = name.bounding_box()
-        assert box is not None
+        # The row is drawn anew when the list arrives again after the change of the name.
+        box = until(name.bounding_box)
         letters = name.evaluate("name => parseFloat(getComputedStyle(name).lineHeight)")
         assert box["height"] < 2.5 * letters
         assert box["width"] > 120

@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import asyncpg
+import psutil
 import psycopg
 import pytest
 
@@ -214,8 +216,11 @@ class TestAsRoot:
         )
         with psycopg.connect(server.start()) as session:
             session.execute("CREATE EXTENSION pg_trgm")
-        processes = servers_on(Layout(used_data_dir).cluster)
-        programs = {Path(process.exe()) for process in processes if process.is_running()}
+        programs = set()
+        for process in servers_on(Layout(used_data_dir).cluster):
+            with suppress(psutil.NoSuchProcess):  # that of the session ends just now
+                programs.add(Path(process.exe()))
+        assert programs
         assert all(used_data_dir in program.parents for program in programs)
         made = next((used_data_dir / "postgres").glob("program-*")).stat().st_mtime_ns
         server.stop()
