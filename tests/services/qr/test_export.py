@@ -70,7 +70,44 @@ async def test_names_can_make_folders(owner: httpx.AsyncClient) -> None:
     await make_code(owner, name="a", folder_id=folder, external_id="9")
     await make_code(owner, name="b")
     archive = await archive_of(owner, name="{folder}/{number}-{name}-{external_id}")
-    assert archive.namelist() == ["Hall-1/00001-a-9.svg", "00002-b-.svg"]
+    assert archive.namelist() == ["Hall-1/00001-a-9.svg", "00002-b.svg"], "an empty field leaves no hyphen"
+
+
+async def test_inks_are_for_the_formats_that_have_them(owner: httpx.AsyncClient) -> None:
+    code = await make_code(owner, name="a")
+    inks = {"color": "cmyk", "spot": "PANTONE 300 C", "overprint": True}
+    sizes = {"size": 50, "unit": "mm"}
+    archive = await archive_of(owner, format=["png", "pdf"], **inks, **sizes)
+    single = await owner.get(f"/qr-codes/{code['id']}/image.pdf", params={**inks, **sizes})
+    assert b"PANTONE#20300#20C" in single.content
+    assert archive.read("a.pdf") == single.content
+    asked = {"ids": [code["id"]], "formats": ["pdf", "png"], **inks, **sizes}
+    posted = await owner.post("/qr-codes/export", json=asked)
+    assert zipfile.ZipFile(io.BytesIO(posted.content)).read("a.pdf") == single.content
+    for refused in (
+        await owner.get("/qr-codes/export", params={"format": "png", **inks}),
+        await owner.post("/qr-codes/export", json={**asked, "formats": ["svg"]}),
+    ):
+        assert (refused.status_code, pointers(refused)) == (422, {"?format"})
+    unnamed = await owner.post("/qr-codes/export", json={**asked, "spot": "नीला"})
+    assert (unnamed.status_code, pointers(unnamed)) == (422, {"/spot"})
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name"),
+    [
+        ("{external_id}-{name}", "a"),
+        ("{name}-{external_id}", "a"),
+        ("{name}-{external_id}-{number}", "a-00001"),
+        ("_{name}_", "_a_"),
+        ("{external_id} {folder}. {name}", "a"),
+        ("x-{external_id}", "x"),
+        ("{external_id}", "qr_1"),
+    ],
+)
+def test_an_empty_field_takes_its_joint_along(pattern: str, name: str) -> None:
+    fields = {"name": "a", "slug": "s", "external_id": "", "folder": "", "number": "00001", "id": "qr_1"}
+    assert Names(pattern).name(fields) == name
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,17 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StringConstraints,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from scanly.contracts.qr import CodeId, CodeKind, FolderId
 from scanly.contracts.routing import Link, LinkId
@@ -22,6 +32,16 @@ FolderName = Annotated[Label, StringConstraints(min_length=1, max_length=100)]
 Tag = Annotated[Label, StringConstraints(min_length=1, max_length=50)]
 ExternalId = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
 Slug = Annotated[Line, StringConstraints(max_length=200)]  # routing judges it; this only keeps nonsense from the judge
+
+
+def _ink_name(name: str) -> str:
+    if not (name.isascii() and name.isprintable()):
+        words = "Write the name of the ink in plain letters, digits and signs, such as PANTONE 300 C."
+        raise PydanticCustomError("ink_name_invalid", "{words}", {"words": words})
+    return name
+
+
+InkName = Annotated[str, StringConstraints(min_length=1, max_length=60), AfterValidator(_ink_name)]
 Domain = Annotated[Line, StringConstraints(max_length=253)]
 
 

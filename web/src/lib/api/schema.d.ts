@@ -2801,6 +2801,13 @@ export interface components {
              */
             as?: "zip" | "csv" | "xlsx";
             /**
+             * Color
+             * @description Colours of PDF and EPS
+             * @default rgb
+             * @enum {string}
+             */
+            color?: "rgb" | "cmyk";
+            /**
              * Dpi
              * @default 300
              */
@@ -2821,8 +2828,19 @@ export interface components {
              * @default {name}
              */
             name?: string;
+            /**
+             * Overprint
+             * @description Print pure black over other inks; PDF and EPS in CMYK
+             * @default false
+             */
+            overprint?: boolean;
             /** Size */
             size?: number | null;
+            /**
+             * Spot
+             * @description A printing ink for the dots, by its name; PDF and EPS
+             */
+            spot?: string | null;
             /**
              * Unit
              * @default px
@@ -7681,6 +7699,12 @@ export interface operations {
                 unit?: "px" | "mm" | "in";
                 /** @description Dots per inch of a raster picture in mm or inches */
                 dpi?: number;
+                /** @description Colours of PDF and EPS */
+                color?: "rgb" | "cmyk";
+                /** @description A printing ink for the dots, by its name */
+                spot?: string | null;
+                /** @description Print pure black over other inks; PDF and EPS in CMYK */
+                overprint?: boolean;
             };
             header?: never;
             path?: never;

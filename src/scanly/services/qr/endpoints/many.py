@@ -12,12 +12,13 @@ from scanly.contracts.qr import CodeId
 from scanly.kernel.http import Editor, Tenant
 from scanly.kernel.idempotency import Idempotent
 from scanly.services.qr.domain import Filters
-from scanly.services.qr.endpoints.parts import Filtered, Service, Size
+from scanly.services.qr.endpoints.parts import Filtered, Inked, Service, Size
 from scanly.services.qr.many.archive import DEFAULT_PATTERN
 from scanly.services.qr.many.schemas import Bulk, Export, ExportForm, Results, Transfer
 from scanly.services.qr.many.sheets import MEDIA_TYPES as SHEETS
 from scanly.services.qr.many.sheets import sheet_of
 from scanly.services.qr.rendering.output import Format, image_size
+from scanly.services.qr.rendering.page import Ink
 from scanly.services.qr.schemas import CodeBody
 from scanly.services.qr.service import PictureWish, QrService
 
@@ -42,6 +43,7 @@ async def export(
     *,
     filters: Filtered,
     size: Size,
+    ink: Inked,
     as_: Annotated[ExportForm, Query(alias="as", description="Pictures as zip, or the list as csv or xlsx")] = "zip",
     formats: Annotated[
         list[Format] | None, Query(alias="format", description="Of the pictures; svg", max_length=6)
@@ -53,7 +55,7 @@ async def export(
 ) -> StreamingResponse:
     """Many codes as one file, sent while it is made: their pictures, or the list of them."""
     chosen = filters if ids is None else replace(filters, ids=frozenset(ids))
-    wish = PictureWish(tuple(dict.fromkeys(formats or ["svg"])), size, name)
+    wish = PictureWish(tuple(dict.fromkeys(formats or ["svg"])), size, ink, name)
     return await _file(service, tenant.workspace_id, chosen, as_, wish)
 
 
@@ -64,7 +66,7 @@ async def export_chosen(body: Export, tenant: Tenant, service: Service) -> Strea
     if body.ids is not None:
         chosen = replace(chosen, ids=frozenset(body.ids))
     size = image_size(body.size, body.unit, body.dpi)
-    wish = PictureWish(tuple(dict.fromkeys(body.formats)), size, body.name)
+    wish = PictureWish(tuple(dict.fromkeys(body.formats)), size, Ink(body.color, body.spot, body.overprint), body.name)
     return await _file(service, tenant.workspace_id, chosen, body.as_, wish)
 
 

@@ -4,8 +4,6 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Literal
 
 from fastapi import Depends, Header, Query
-from pydantic import AfterValidator
-from pydantic_core import PydanticCustomError
 
 from scanly.contracts.qr import CodeKind, FolderId
 from scanly.kernel.auth import current_principal
@@ -13,7 +11,7 @@ from scanly.kernel.http import use_service
 from scanly.services.qr.domain import CodeStatus, Filters
 from scanly.services.qr.rendering.output import ImageSize, Unit, image_size
 from scanly.services.qr.rendering.page import Ink
-from scanly.services.qr.schemas import Tag
+from scanly.services.qr.schemas import InkName, Tag
 from scanly.services.qr.service import QrService
 
 Service = Annotated[QrService, Depends(use_service(QrService))]
@@ -60,21 +58,10 @@ async def own_turn(service: Service) -> AsyncIterator[None]:
         yield
 
 
-def _ink_name(name: str | None) -> str | None:
-    if name is not None and not (name.isascii() and name.isprintable()):
-        words = "Write the name of the ink in plain letters, digits and signs, such as PANTONE 300 C."
-        raise PydanticCustomError("ink_name_invalid", "{words}", {"words": words})
-    return name
-
-
 async def ink_of(
     *,
     color: Annotated[Literal["rgb", "cmyk"], Query(description="Colours of PDF and EPS")] = "rgb",
-    spot: Annotated[
-        str | None,
-        AfterValidator(_ink_name),
-        Query(min_length=1, max_length=60, description="A printing ink for the dots, by its name"),
-    ] = None,
+    spot: Annotated[InkName | None, Query(description="A printing ink for the dots, by its name")] = None,
     overprint: Annotated[bool, Query(description="Print pure black over other inks; PDF and EPS in CMYK")] = False,
 ) -> Ink:
     return Ink(color, spot, overprint)

@@ -18,6 +18,8 @@ _MOST_DEPTH = 4
 # What Windows refuses in a name, and what deceives or breaks a line.
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]')
 _DEVICES = re.compile(r"(?i:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\.|$)")
+_JOINS = " -_."
+"""What stands between the fields of a name, and goes with a field that is empty."""
 _PACKED = frozenset({"png", "jpg", "jpeg", "webp"})
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 """The earliest time a ZIP knows: the same codes give the same archive."""
@@ -48,10 +50,8 @@ class Names:
 
     def name(self, fields: Mapping[str, str]) -> str:
         """Return the path of the next file, without its extension."""
-        whole = (
-            _segment(segment.format_map({key: value.replace("/", "-") for key, value in fields.items()}))
-            for segment in self._pattern.split("/")
-        )
+        given = {key: value.replace("/", "-") for key, value in fields.items()}
+        whole = (_segment(_filled(segment, given)) for segment in self._pattern.split("/"))
         path = "/".join(segment for segment in whole if segment) or fields["id"]
         return self._unused(path)
 
@@ -67,6 +67,18 @@ class Names:
 def _key(path: str) -> str:
     # Systems that do not tell case or composed from decomposed letters apart would overwrite one with the other.
     return unicodedata.normalize("NFKC", path).casefold()
+
+
+def _filled(segment: str, fields: Mapping[str, str]) -> str:
+    """Return a segment of a pattern with its fields; an empty one takes along what would have joined it."""
+    text, lacks = "", False
+    for literal, field, _, _ in Formatter().parse(segment):
+        join = literal.lstrip(_JOINS) if lacks and not text else literal
+        value = "" if field is None else fields[field]
+        if field is not None and not value:
+            join, lacks = join.rstrip(_JOINS), True
+        text += join + value
+    return text
 
 
 def _segment(text: str) -> str:

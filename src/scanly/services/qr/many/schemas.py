@@ -23,7 +23,7 @@ from scanly.services.qr.design import Design
 from scanly.services.qr.domain import CodeStatus, Filters
 from scanly.services.qr.many.archive import DEFAULT_PATTERN
 from scanly.services.qr.rendering.output import Format, Unit
-from scanly.services.qr.schemas import CodeBody, Tag
+from scanly.services.qr.schemas import CodeBody, InkName, Tag
 
 MOST_AT_ONCE = 1000
 
@@ -137,6 +137,9 @@ class Export(Chosen):
     size: StrictFloat | None = None
     unit: Unit = "px"
     dpi: StrictInt = 300
+    color: Literal["rgb", "cmyk"] = Field("rgb", description="Colours of PDF and EPS")
+    spot: InkName | None = Field(None, description="A printing ink for the dots, by its name; PDF and EPS")
+    overprint: StrictBool = Field(default=False, description="Print pure black over other inks; PDF and EPS in CMYK")
     name: str = Field(DEFAULT_PATTERN, max_length=200, description="File names in the zip, such as {name}-{slug}")
 
 

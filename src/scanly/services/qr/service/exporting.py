@@ -12,7 +12,8 @@ from scanly.services.qr import repository
 from scanly.services.qr.domain import CodeStatus, Filters
 from scanly.services.qr.many.archive import Archive, Names
 from scanly.services.qr.models import CodeRow
-from scanly.services.qr.rendering.output import Format, ImageSize, Wanted
+from scanly.services.qr.rendering.output import INKED, Format, ImageSize, Wanted
+from scanly.services.qr.rendering.page import PLAIN, Ink
 from scanly.services.qr.schemas import CodeBody
 from scanly.services.qr.service.bulk import BulkChanges
 from scanly.services.qr.service.reading import subject_of
@@ -48,7 +49,17 @@ class PictureWish:
 
     formats: tuple[Format, ...]
     size: ImageSize
+    ink: Ink
+    """For those of the formats that have inks; ``Invalid`` when none has."""
     pattern: str
+
+    def __post_init__(self) -> None:
+        if INKED.isdisjoint(self.formats):
+            Wanted(self.formats[0], self.size, self.ink)
+
+    def files(self) -> list[Wanted]:
+        """Return what is drawn of each code."""
+        return [Wanted(form, self.size, self.ink if form in INKED else PLAIN) for form in self.formats]
 
 
 class Exporting(BulkChanges):
@@ -88,9 +99,9 @@ class Exporting(BulkChanges):
                 for row in part:
                     number += 1
                     paths.append(names.name(_fields(row, links.get(row.id), folders, number)))
-                for form in wish.formats:
-                    for path, picture in zip(paths, await _draw(studio, part, Wanted(form, wish.size)), strict=True):
-                        yield archive.add(f"{path}.{form}", picture)
+                for file in wish.files():
+                    for path, picture in zip(paths, await _draw(studio, part, file), strict=True):
+                        yield archive.add(f"{path}.{file.form}", picture)
         yield archive.end()
 
     async def sheet(self, workspace_id: UUID, filters: Filters) -> AsyncIterator[Sequence[Sequence[str]]]:
