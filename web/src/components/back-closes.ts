@@ -9,6 +9,8 @@ declare module "@tanstack/react-router" {
 }
 
 let openSheets = 0;
+/** The entry of a sheet that closed is on its way out of the history. */
+let isLeaving = false;
 
 /**
  * Lets the browser's way back, on a phone a swipe or a button, close what is open in place of leaving the page.
@@ -20,8 +22,7 @@ export function useBackCloses(opened: boolean, onClose: () => void) {
   useEffect(() => {
     if (!opened) return;
     const hasEntry = () => history.location.state.sheet === true;
-    openSheets += 1;
-    if (!hasEntry()) {
+    const makeEntry = () =>
       void navigate({
         to: ".",
         search: true,
@@ -29,15 +30,25 @@ export function useBackCloses(opened: boolean, onClose: () => void) {
         state: (state) => ({ ...state, sheet: true }),
         resetScroll: false,
       });
-    }
+    openSheets += 1;
+    if (!hasEntry()) makeEntry();
     const unsubscribe = history.subscribe(() => {
-      if (!hasEntry()) close();
+      if (hasEntry()) return;
+      // Only the entry of the one before has left.
+      if (isLeaving) makeEntry();
+      else close();
     });
     return () => {
       unsubscribe();
       openSheets -= 1;
       setTimeout(() => {
-        if (openSheets === 0 && hasEntry()) history.back();
+        if (openSheets > 0 || isLeaving || !hasEntry()) return;
+        isLeaving = true;
+        const left = history.subscribe(() => {
+          left();
+          setTimeout(() => (isLeaving = false));
+        });
+        history.back();
       });
     };
   }, [opened, history, navigate]);
