@@ -1,11 +1,12 @@
 import { Trans } from "@lingui/react/macro";
 import { IconChevronDown, IconPlus } from "@tabler/icons-react";
-import { useState } from "react";
+import { Fragment, useState } from "react";
 
 import { Icon } from "@/components/icon";
 import type { CodeKind, Content, ContentType } from "@/lib/api/types";
 
 import { ContentField } from "./content-field";
+import { MendLine } from "./fields/mend-line";
 import { fieldsOf, type FormField } from "./schema";
 
 type Props = {
@@ -26,15 +27,23 @@ export function ContentForm({ type, content, kind, fresh, onChange, fault }: Pro
     .filter((field) => !field.kind || field.kind === (kind ?? type.default_kind))
     .filter((field) => !stays(field) || content[field.name] !== undefined);
   const shown = (field: FormField) => (
-    <ContentField
-      key={field.name}
-      field={field}
-      content={content}
-      stays={stays(field)}
-      fault={left.has(field.name) ? fault(field.name) : undefined}
-      onLeave={() => setLeft(new Set(left).add(field.name))}
-      onChange={(written) => onChange({ ...content, ...written })}
-    />
+    <Fragment key={field.name}>
+      <ContentField
+        field={field}
+        content={content}
+        stays={stays(field)}
+        fault={left.has(field.name) ? fault(field.name) : undefined}
+        onLeave={() => setLeft(new Set(left).add(field.name))}
+        onChange={(written) => onChange({ ...content, ...written })}
+      />
+      {left.has(field.name) && !stays(field) ? (
+        <MendLine
+          field={field}
+          content={content}
+          onMend={(value) => onChange({ ...content, [field.name]: value })}
+        />
+      ) : null}
+    </Fragment>
   );
   const folded = fields.filter(({ more }) => more);
   const filled = folded.some(({ name, initial }) => (content[name] ?? initial) !== initial);

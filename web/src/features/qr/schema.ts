@@ -67,6 +67,7 @@ export function fieldsOf(type: ContentType): FormField[] {
     properties?: Record<string, Property>;
     required?: string[];
     "x-in-symbol"?: string[];
+    "x-one-of"?: string[];
   };
   return Object.entries(schema.properties ?? {})
     .filter(([name]) => name !== "type")
@@ -78,7 +79,11 @@ export function fieldsOf(type: ContentType): FormField[] {
       widget: property["x-widget"] ?? "line",
       options: Object.entries(property["x-options"] ?? {}).map(([value, label]) => ({ value, label })),
       callingCodes: property["x-calling-codes"],
-      needed: schema.required?.includes(name) || (property["x-kind"] !== undefined && !property["x-more"]),
+      // Of several that would do, the first is asked for.
+      needed:
+        schema.required?.includes(name) ||
+        schema["x-one-of"]?.[0] === name ||
+        (property["x-kind"] !== undefined && !property["x-more"]),
       more: property["x-more"] ?? false,
       kind: property["x-kind"],
       inSymbol: schema["x-in-symbol"]?.includes(name) ?? false,

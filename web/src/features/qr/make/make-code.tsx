@@ -16,6 +16,7 @@ import { canLead, cleaned, isBegun, textIn } from "../content";
 import { detect } from "../detect";
 import { keepDraft, keptDraft } from "../draft";
 import { useContentFault, useFieldFault, useReason } from "../faults";
+import { QuickMend } from "../fields/mend-line";
 import { KINDS } from "../kinds";
 import { type Draft, renderDraft, usePreview } from "../preview";
 import { Answer } from "./answer";
@@ -142,6 +143,7 @@ export function MakeCode({ onBegin, onSave }: Props) {
           <>
             <div className="answer">
               <Answer content={content} onChange={change} onLeave={leave} fault={fault} />
+              {left ? <QuickMend content={content} onChange={change} /> : null}
             </div>
             <KindTiles
               legend={t`Paste it above, or choose what should open`}
