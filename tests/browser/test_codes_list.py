@@ -1,6 +1,7 @@
 """The list of codes: many chosen at once, folders, tags, the trash; by mouse and by keyboard, clean for axe."""
 
 import re
+import zipfile
 from typing import Any
 
 import pytest
@@ -123,4 +124,33 @@ def test_pictures_of_many_come_as_one_file(browser: Browser, site: Running, stat
     with page.expect_download() as download:
         page.get_by_role("dialog").get_by_role("button", name="Download").click()
     assert download.value.suggested_filename == "codes.zip"
+    page.context.close()
+
+
+def test_all_that_fit_are_chosen_beyond_the_page(browser: Browser, site: Running, state: Any) -> None:
+    page = opened(browser, site, state, "/app/codes", width=360)
+    page.evaluate(MAKE, [f"more{number}" for number in range(30)])
+    page.goto(f"{site.url}/app/codes?q=more")
+    settled(page)
+    choose(page, "more29")
+    bar = page.get_by_role("toolbar", name="For the chosen codes")
+    expect(bar.get_by_role("status")).to_have_text("1 chosen")
+    bar.get_by_role("button", name="Choose all").click()
+    expect(bar.get_by_role("status")).to_have_text("30 chosen")
+    expect(bar.get_by_role("button", name="Choose all")).to_have_count(0)
+    bar.get_by_role("button", name="More for the chosen codes").click()
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("30 codes are in the trash.")).to_be_visible()
+    expect(page.get_by_text("No code called “more”")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("link", name="more29", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Show more").click()
+    expect(page.get_by_role("link", name="more0", exact=True)).to_be_visible()
+    choose(page, "more0")
+    bar.get_by_role("button", name="Choose all").click()
+    bar.get_by_role("button", name="Download").click()
+    with page.expect_download() as download:
+        page.get_by_role("dialog").get_by_role("button", name="Download").click()
+    with zipfile.ZipFile(download.value.path()) as archive:
+        assert len(archive.namelist()) == 30
     page.context.close()

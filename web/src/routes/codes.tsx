@@ -22,6 +22,7 @@ import { useLive } from "@/features/analytics/live";
 import { codesQuery } from "@/features/qr/api";
 import { CodeList } from "@/features/qr/code-list";
 import { FirstCode } from "@/features/qr/first-code";
+import { useChosen } from "@/features/qr/list-all";
 import { foldersQuery } from "@/features/qr/list-api";
 import { ListBar } from "@/features/qr/list-bar";
 import { FilterSheet } from "@/features/qr/list-filter";
@@ -61,25 +62,22 @@ export function CodesPage() {
   const { time_zone: timeZone } = useWorkspace();
   useLive();
   const { q, sort = "-created_at", show, folder, tag, type, kind, view } = search;
-  const list = useInfiniteQuery({
-    ...codesQuery({
-      sort,
-      ...(q ? { q } : {}),
-      ...(show ? { status: show } : {}),
-      ...(folder ? { folder } : {}),
-      ...(tag ? { tag } : {}),
-      ...(type ? { content_type: type } : {}),
-      ...(kind ? { kind } : {}),
-    }),
-    placeholderData: keepPreviousData,
-  });
+  const filter = {
+    sort,
+    ...(q ? { q } : {}),
+    ...(show ? { status: show } : {}),
+    ...(folder ? { folder } : {}),
+    ...(tag ? { tag } : {}),
+    ...(type ? { content_type: type } : {}),
+    ...(kind ? { kind } : {}),
+  };
+  const list = useInfiniteQuery({ ...codesQuery(filter), placeholderData: keepPreviousData });
   const { data: folders = [] } = useQuery(foldersQuery);
   const counts = useCodeCounts(timeZone);
   const afterSheet = useAfterSheet();
   const [filtering, setFiltering] = useState(false);
-  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
   const codes = list.data?.pages.flatMap(({ data }) => data);
-  const chosen = codes?.filter(({ id }) => marked.has(id)) ?? [];
+  const chosen = useChosen(codes ?? [], filter, list.hasNextPage);
   const narrowed = [folder, tag, type, kind].filter((each) => each !== undefined).length;
   const filtered = Boolean(q) || show !== undefined || narrowed > 0;
   const go = (change: { [Name in keyof CodesSearch]: CodesSearch[Name] | undefined }) =>
@@ -113,7 +111,7 @@ export function CodesPage() {
         </>
       }
     >
-      <div className={chosen.length > 0 ? "stack above-bulk" : "stack"}>
+      <div className={chosen.codes.length > 0 ? "stack above-bulk" : "stack"}>
         {counts.ready && !filtered && codes && codes.length > 0 ? <CodesInWords scans={week} /> : null}
         <div className="toolbar">
           <SearchField start={q ?? ""} onSearch={(text) => go({ q: text || undefined })} />
@@ -172,8 +170,8 @@ export function CodesPage() {
                   codes={found}
                   label={t`Your codes`}
                   grid={view === "grid"}
-                  chosen={marked}
-                  onChosen={setMarked}
+                  chosen={chosen.marked}
+                  onChosen={chosen.onMarked}
                   folder={(code) => folders.find(({ id }) => id === code.folder_id)?.name ?? ""}
                   today={(code) => (
                     <TodayCount counted={code.kind === "dynamic"} count={counts.today.get(code.id) ?? 0} />
@@ -193,7 +191,7 @@ export function CodesPage() {
         </Asked>
         <ShowMore list={list} />
       </div>
-      {chosen.length > 0 ? <ListBar codes={chosen} onNone={() => setMarked(new Set())} /> : null}
+      {chosen.codes.length > 0 ? <ListBar chosen={chosen} /> : null}
       <FilterSheet
         opened={filtering}
         onClose={() => setFiltering(false)}

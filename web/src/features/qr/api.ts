@@ -22,47 +22,56 @@ export type CodeFilter = {
   content_type?: string;
 };
 
+/** Which codes, without their order, as the API has it. */
+export const fitting = ({ q, status, folder, tag, kind, content_type: type }: CodeFilter) => ({
+  ...(q ? { q } : {}),
+  ...(tag ? { tag } : {}),
+  ...(kind ? { kind } : {}),
+  ...(type ? { content_type: type } : {}),
+  status: status ? [status] : null,
+  folder: folder ? [folder] : null,
+});
+
+const asked = (filter: CodeFilter, limit: number, cursor: string | null | undefined) => ({
+  ...fitting(filter),
+  ...(filter.sort ? { sort: filter.sort } : {}),
+  limit,
+  ...(cursor ? { cursor } : {}),
+});
+
 type CodePage = { data: Code[]; next_cursor?: string | null };
 
-export const codesQuery = ({ status, folder, ...filter }: CodeFilter, limit = 25) =>
+export const codesQuery = (filter: CodeFilter, limit = 25) =>
   infiniteQueryOptions({
-    queryKey: ["codes", "list", filter, folder, status, limit],
+    queryKey: ["codes", "list", filter, limit],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
       body(
         api.GET("/api/v1/qr-codes", {
           signal,
-          params: {
-            query: {
-              ...filter,
-              status: status ? [status] : null,
-              folder: folder ? [folder] : null,
-              limit,
-              ...(pageParam ? { cursor: pageParam } : {}),
-            },
-          },
+          params: { query: asked(filter, limit, pageParam) },
         }),
       ),
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
 
-/** Every code that fits, page by page. */
-export async function allCodes(filter: Pick<CodeFilter, "folder" | "tag">): Promise<Code[]> {
+/** As many codes as can be chosen at once: more would fill a phone's memory. */
+export const MOST_CHOSEN = 10_000;
+
+/** Every code that fits, page by page; no more than `most`. */
+export async function allCodes(filter: CodeFilter, most = Infinity): Promise<Code[]> {
   const found: Code[] = [];
   let cursor: string | null | undefined;
   do {
-    const query = {
-      limit: 100,
-      ...(filter.folder ? { folder: [filter.folder] } : {}),
-      ...(filter.tag ? { tag: filter.tag } : {}),
-      ...(cursor ? { cursor } : {}),
-    };
-    const page = await body(api.GET("/api/v1/qr-codes", { params: { query } }));
+    const page = await body(api.GET("/api/v1/qr-codes", { params: { query: asked(filter, 100, cursor) } }));
     found.push(...page.data);
     cursor = page.next_cursor;
-  } while (cursor);
-  return found;
+  } while (cursor && found.length < most);
+  return found.slice(0, most);
 }
+
+export const everyCodeQuery = (filter: CodeFilter) =>
+  queryOptions({ queryKey: ["codes", "every", filter], queryFn: () => allCodes(filter, MOST_CHOSEN) });
 
 export const codeQuery = (id: string) =>
   queryOptions({

@@ -10,23 +10,31 @@ import { Sheet } from "@/components/sheet";
 import { toast } from "@/components/toast";
 import { isProblem } from "@/lib/api/problem";
 import type { Code } from "@/lib/api/types";
+import { formatNumber } from "@/lib/format";
 import { currentLocale } from "@/lib/i18n";
 
-import { designOptionsQuery } from "./api";
+import { type CodeFilter, designOptionsQuery, fitting } from "./api";
 import { type Format, usualFirst } from "./download/formats";
 import { asked, boundsOf, type Unit } from "./download/size";
 import { SizeField } from "./download/size-field";
+import { MOST_AT_ONCE } from "./list-actions";
 import { type ExportRequest, useExport } from "./list-api";
 import { inLocale } from "./schema";
 
-type Props = { codes: Code[]; opened: boolean; onClose: () => void };
+type Props = {
+  codes: Code[];
+  /** The filter of which the codes are everything. */
+  whole: CodeFilter | undefined;
+  opened: boolean;
+  onClose: () => void;
+};
 type Form = NonNullable<ExportRequest["formats"]>[number];
 
 /** One's own pattern in place of the usual ones. */
 const OWN = "own";
 
 /** Many codes as one file: their pictures, or the list of them. */
-export function ExportSheet({ codes, opened, onClose }: Props) {
+export function ExportSheet({ codes, whole, opened, onClose }: Props) {
   const { t } = useLingui();
   const { data: options } = useQuery({ ...designOptionsQuery, enabled: opened });
   const [what, setWhat] = useState<"zip" | "xlsx" | "csv">("zip");
@@ -36,6 +44,8 @@ export function ExportSheet({ codes, opened, onClose }: Props) {
   const [pattern, setPattern] = useState("{number}-{name}");
   const send = useExport();
   const bounds = boundsOf(options, sized.unit);
+  const most = formatNumber(MOST_AT_ONCE);
+  const tooMany = !whole && codes.length > MOST_AT_ONCE;
   const fits = sized.size >= bounds[0] && sized.size <= bounds[1];
   const wrong = isProblem(send.error, 422)
     ? send.error.faults.find(({ code }) => code === "pattern_invalid")
@@ -47,7 +57,7 @@ export function ExportSheet({ codes, opened, onClose }: Props) {
       ...asked(sized.size, sized.unit),
     };
     const request: ExportRequest = {
-      ids: codes.map(({ id }) => id),
+      ...(whole ? { filter: fitting(whole) } : { ids: codes.map(({ id }) => id) }),
       as: what,
       ...(what === "zip" ? pictures : {}),
     };
@@ -102,9 +112,14 @@ export function ExportSheet({ codes, opened, onClose }: Props) {
             ) : null}
           </>
         ) : null}
+        {tooMany ? (
+          <p className="tip tip-warn" role="status">
+            <Trans>One file holds {most} chosen codes, or all that fit a filter. Choose all, or fewer.</Trans>
+          </p>
+        ) : null}
         <Button
           loading={send.isPending}
-          disabled={what === "zip" && (formats.length === 0 || !fits)}
+          disabled={tooMany || (what === "zip" && (formats.length === 0 || !fits))}
           leftSection={<Icon of={IconDownload} />}
           onClick={() => void start()}
         >

@@ -6,6 +6,9 @@ import type { Code } from "@/lib/api/types";
 
 import { type BulkRequest, useBulk } from "./list-api";
 
+/** As many codes as one call takes. */
+export const MOST_AT_ONCE = 1000;
+
 type Step = Omit<BulkRequest, "ids" | "filter" | "items"> & { ids: string[] };
 
 /** Does one thing with many codes, says for how many it worked, and offers the way back where there is one. */
@@ -16,7 +19,9 @@ export function useListActions() {
   const run = async (steps: Step[]) => {
     let failed = 0;
     for (const step of steps) {
-      if (step.ids.length > 0) failed += (await mutateAsync(step)).failed;
+      for (let from = 0; from < step.ids.length; from += MOST_AT_ONCE) {
+        failed += (await mutateAsync({ ...step, ids: step.ids.slice(from, from + MOST_AT_ONCE) })).failed;
+      }
     }
     return failed;
   };

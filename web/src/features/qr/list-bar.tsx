@@ -25,13 +25,14 @@ import { useMe, useWorkspace } from "@/lib/session";
 
 import { ExportSheet } from "./export-sheet";
 import { useListActions } from "./list-actions";
+import type { Chosen } from "./list-all";
 import { MoveSheet, TagSheet } from "./list-sheets";
 
 type Opened = "move" | "tag" | "export" | "transfer" | "remove" | null;
-type Props = { codes: Code[]; onNone: () => void };
+type Props = { chosen: Chosen };
 
 /** What can be done with the chosen codes. On a phone the first action is in the bar, the others are behind it. */
-export function ListBar({ codes, onNone }: Props) {
+export function ListBar({ chosen: { codes, none: onNone, others: rest, whole } }: Props) {
   const { t } = useLingui();
   const [opened, setOpened] = useState<Opened>(null);
   const actions = useListActions();
@@ -71,6 +72,11 @@ export function ListBar({ codes, onNone }: Props) {
         <span className="grow" role="status">
           {plural(count, { one: "# chosen", other: "# chosen" })}
         </span>
+        {rest ? (
+          <Button className="rest" variant="subtle" loading={rest.isBusy} onClick={rest.choose}>
+            {t`Choose all`}
+          </Button>
+        ) : null}
         <BarButton action={first} busy={actions.busy} />
         {others.slice(0, 3).map((action) => (
           <span key={action.label} className="only-desk">
@@ -91,7 +97,7 @@ export function ListBar({ codes, onNone }: Props) {
       </div>
       <MoveSheet codes={codes} opened={opened === "move"} onClose={close} />
       <TagSheet codes={codes} opened={opened === "tag"} onClose={close} />
-      <ExportSheet codes={codes} opened={opened === "export"} onClose={close} />
+      <ExportSheet codes={codes} whole={whole} opened={opened === "export"} onClose={close} />
       <TransferSheet
         opened={opened === "transfer"}
         onClose={close}
